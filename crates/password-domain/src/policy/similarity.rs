@@ -1,0 +1,125 @@
+//! Similarity to the account's attributes, as Django's `UserAttributeSimilarityValidator` has it.
+
+use std::collections::HashMap;
+
+use zeroize::Zeroizing;
+
+use super::{Attributes, unicode};
+
+/// Tells whether the lower-cased password is too similar to an attribute or to a word part of one.
+///
+/// Each part costs its own length and the password is counted once, whatever the number of parts.
+pub(super) fn is_similar(password: &str, attributes: &Attributes, max_similarity: f64) -> bool {
+    let password = Zeroizing::new(password.to_lowercase());
+    let mut letters = Letters::new(&password);
+    attributes.iter().any(|attribute| {
+        let attribute = Zeroizing::new(attribute.to_lowercase());
+        // An empty part, beside a separator at an end, is equal to an empty password and to no other.
+        attribute
+            .split(|c| !unicode::is_python_word(c))
+            .chain([attribute.as_str()])
+            .any(|part| letters.ratio_reaches(part, max_similarity))
+    })
+}
+
+/// How often each character is in the password.
+struct Letters<'a> {
+    password: &'a str,
+    len: usize,
+    /// Filled when the first part is long enough to be compared.
+    counts: Option<HashMap<char, usize>>,
+}
+
+impl<'a> Letters<'a> {
+    fn new(password: &'a str) -> Self {
+        Self { password, len: password.chars().count(), counts: None }
+    }
+
+    /// Tells whether `SequenceMatcher.quick_ratio` of password and part reaches `max_similarity`, unless the password is
+    /// so much longer that Django does not compare.
+    #[allow(clippy::cast_precision_loss, reason = "lengths in memory are far below 2^52")]
+    fn ratio_reaches(&mut self, part: &str, max_similarity: f64) -> bool {
+        let part_len = part.chars().count();
+        if part_len == 0 || self.len == 0 {
+            return part_len == self.len;
+        }
+        let too_long_to_compare = self.len >= part_len.saturating_mul(10)
+            && (part_len as f64) < max_similarity / 2.0 * self.len as f64;
+        if too_long_to_compare {
+            return false;
+        }
+        let both = (self.len + part_len) as f64;
+        let ratio = |matches: usize| 2.0 * matches as f64 / both;
+        // The shorter text bounds the matches.
+        if ratio(self.len.min(part_len)) < max_similarity {
+            return false;
+        }
+        ratio(self.common_with(part)) >= max_similarity
+    }
+
+    /// Counts the characters that both have, each as often as both have it.
+    fn common_with(&mut self, part: &str) -> usize {
+        let counts = self.counts.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            for c in self.password.chars() {
+                *counts.entry(c).or_insert(0_usize) += 1;
+            }
+            counts
+        });
+        let mut taken = Vec::with_capacity(part.len().min(self.len));
+        for c in part.chars() {
+            if let Some(left) = counts.get_mut(&c).filter(|left| **left > 0) {
+                *left -= 1;
+                taken.push(c);
+            }
+        }
+        // Put back rather than copied for each part: copying would cost the password's length each time.
+        for c in &taken {
+            if let Some(left) = counts.get_mut(c) {
+                *left += 1;
+            }
+        }
+        taken.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn similar(password: &str, login: &str) -> bool {
+        is_similar(password, &Attributes { login: login.to_owned(), ..Attributes::none() }, 0.7)
+    }
+
+    #[test]
+    fn the_ratio_refuses_from_seven_tenths_on() {
+        assert!(similar("abcdefgxyz", "abcdefg123")); // 2 * 7 / 20
+        assert!(!similar("abcdefwxyz", "abcdef1234")); // 2 * 6 / 20
+    }
+
+    #[test]
+    fn order_and_case_do_not_matter() {
+        assert!(similar("ECIRTAEB", "beatrice"));
+    }
+
+    #[test]
+    fn each_word_of_an_attribute_is_compared() {
+        assert!(similar("beatrice", "zzzzzzzzzz.beatrice@zzzzzzzzzzzzzzz"));
+        assert!(
+            !similar("beatrice", "zzzzzzzzzz_beatrice_zzzzzzzzzzzzzzz"),
+            "an underscore is a word character"
+        );
+    }
+
+    #[test]
+    fn a_password_ten_times_as_long_is_not_compared() {
+        assert!(!similar("aaaaaaaaaa", "a"));
+        assert!(!similar("aaaaaaaaa", "a"), "2 * 1 / 10");
+    }
+
+    #[test]
+    fn the_counts_survive_each_part() {
+        assert!(similar("abcdefgh", "ab.cd.ef.gh.abcdefgh"));
+        assert!(similar("abcdefgh", "hgfedcba.hgfedcba"));
+    }
+}

@@ -1,0 +1,262 @@
+//! A strength estimate that costs little whatever it is given.
+//!
+//! zxcvbn tries every combination of l33t substitutions that a text allows and looks at each substring of each result, so
+//! twenty characters like `4@8({[<369!1|70$5+%2` keep it busy for 20 ms and a hundred of them for half a second. Here it sees the
+//! first [`SEEN_CHARS`] characters only. Where their combinations would still cost too much it runs twice on texts that have fewer
+//! or none, and the lower of the two results counts:
+//!
+//! * *opaque*: special characters, then digits too, are replaced one for one by private-use characters, consecutive for
+//!   digits, so that repeats and sequences are still seen;
+//! * *decoded*: each l33t character is replaced by a letter it stands for, so that words are still seen.
+
+use zeroize::Zeroizing;
+use zxcvbn::zxcvbn;
+
+use super::{Attributes, unicode};
+
+/// How many characters of a password are estimated. Random ones reach the highest score with 11; the rest could only raise it.
+const SEEN_CHARS: usize = 28;
+
+/// The bound on (passes over the dictionaries) × (length²). Measured on one server core, optimised: about 0.5 ms.
+const WORK_LIMIT: usize = 3600;
+
+/// How many characters of an attribute are looked at, and how many attributes and parts of them.
+const ATTRIBUTE_CHARS: usize = 256;
+const MAX_INPUTS: usize = 16;
+
+/// zxcvbn's table, the other way round: a character and the letters it can stand for.
+const LEET: [(char, &[char]); 20] = [
+    ('4', &['a']),
+    ('@', &['a']),
+    ('8', &['b']),
+    ('(', &['c']),
+    ('{', &['c']),
+    ('[', &['c']),
+    ('<', &['c']),
+    ('3', &['e']),
+    ('6', &['g']),
+    ('9', &['g']),
+    ('1', &['i', 'l']),
+    ('!', &['i']),
+    ('|', &['l', 'i']),
+    ('7', &['t', 'l']),
+    ('0', &['o']),
+    ('$', &['s']),
+    ('5', &['s']),
+    ('+', &['t']),
+    ('%', &['x']),
+    ('2', &['z']),
+];
+
+/// How hard a password is to guess.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strength {
+    score: u8,
+    guesses_log10: f64,
+}
+
+impl Strength {
+    /// Returns the score: 0 (guessed at once) to 4 (very hard to guess), zxcvbn's scale.
+    #[must_use]
+    pub fn score(&self) -> u8 {
+        self.score
+    }
+
+    /// Returns the order of magnitude of the guesses that are needed, 0.0 for an empty password.
+    #[must_use]
+    pub fn guesses_log10(&self) -> f64 {
+        self.guesses_log10
+    }
+
+    fn of(text: &str, inputs: &[&str]) -> Self {
+        let entropy = zxcvbn(text, inputs);
+        Self { score: u8::from(entropy.score()).min(4), guesses_log10: entropy.guesses_log10().max(0.0) }
+    }
+
+    fn weaker(self, other: Self) -> Self {
+        if other.guesses_log10 < self.guesses_log10 { other } else { self }
+    }
+}
+
+/// Estimates how hard the password is to guess for somebody who knows the account's attributes.
+///
+/// Costs about a millisecond at most for any input, but for the first call of a process, which builds the dictionaries.
+/// Never panics.
+#[must_use]
+pub fn estimate(password: &str, attributes: &Attributes) -> Strength {
+    let seen: Zeroizing<String> = Zeroizing::new(password.chars().take(SEEN_CHARS).collect());
+    let inputs = user_inputs(attributes);
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    if is_affordable(&seen) {
+        return Strength::of(&seen, &inputs);
+    }
+    let specials_hidden = Zeroizing::new(opaque(&seen, false));
+    let opaque =
+        if is_affordable(&specials_hidden) { specials_hidden } else { Zeroizing::new(opaque(&seen, true)) };
+    let decoded = Zeroizing::new(decoded(&seen));
+    let decoded_inputs: Vec<String> = inputs.iter().map(|input| self::decoded(input)).collect();
+    let decoded_inputs: Vec<&str> = decoded_inputs.iter().map(String::as_str).collect();
+    Strength::of(&opaque, &inputs).weaker(Strength::of(&decoded, &decoded_inputs))
+}
+
+/// Tells whether zxcvbn's work on the text stays below the limit.
+fn is_affordable(text: &str) -> bool {
+    let length = text.chars().count();
+    (2 + substitutions(text)).saturating_mul(length * length) <= WORK_LIMIT
+}
+
+/// Returns an upper bound on the combinations of substitutions that zxcvbn would try.
+fn substitutions(text: &str) -> usize {
+    let present: Vec<&[char]> =
+        LEET.iter().filter(|(leet, _)| text.contains(*leet)).map(|(_, letters)| *letters).collect();
+    if present.is_empty() {
+        return 0;
+    }
+    // For each letter one of its characters; a character that stands for two letters doubles the count.
+    let choices = "abcegilostxz"
+        .chars()
+        .map(|letter| present.iter().filter(|letters| letters.contains(&letter)).count());
+    let ambiguous = present.iter().filter(|letters| letters.len() > 1).count();
+    choices.filter(|count| *count > 0).product::<usize>() << ambiguous
+}
+
+/// Replaces the l33t characters that are not digits, or all of them, by private-use characters.
+fn opaque(text: &str, digits_too: bool) -> String {
+    text.chars()
+        .map(|c| match LEET.iter().position(|(leet, _)| *leet == c) {
+            Some(_) if c.is_ascii_digit() => {
+                if digits_too {
+                    private_use(c.to_digit(10).unwrap_or(0))
+                } else {
+                    c
+                }
+            }
+            // Seven apart, so that no sequence appears that is none.
+            Some(index) => u32::try_from(index).map_or(c, |index| private_use(100 + 7 * index)),
+            None => c,
+        })
+        .collect()
+}
+
+fn private_use(offset: u32) -> char {
+    char::from_u32(0xe000 + offset).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Replaces each l33t character by the first letter that it stands for.
+fn decoded(text: &str) -> String {
+    text.chars()
+        .map(|c| LEET.iter().find(|(leet, _)| *leet == c).map_or(c, |(_, letters)| letters[0]))
+        .collect()
+}
+
+/// Returns the attributes and the word parts of them that a password could contain, as far as they matter.
+fn user_inputs(attributes: &Attributes) -> Vec<String> {
+    let mut inputs: Vec<String> = Vec::new();
+    for attribute in attributes.iter() {
+        let attribute: String = attribute.chars().take(ATTRIBUTE_CHARS).collect();
+        let parts = attribute.split(|c| !unicode::is_python_word(c));
+        for input in [attribute.as_str()].into_iter().chain(parts) {
+            // zxcvbn looks for whole inputs, so only what fits can be found.
+            let input: String = input.chars().take(SEEN_CHARS).collect();
+            if !input.is_empty() && inputs.len() < MAX_INPUTS && !inputs.contains(&input) {
+                inputs.push(input);
+            }
+        }
+    }
+    inputs
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DENSE: &str = "4@8({[<369!1|70$5+%2";
+
+    fn score(password: &str) -> u8 {
+        estimate(password, &Attributes::none()).score()
+    }
+
+    #[test]
+    fn ordinary_passwords_have_the_scores_of_zxcvbn() {
+        for password in [
+            "password",
+            "P@ssw0rd1",
+            "1234567890",
+            "qwertyuiop",
+            "aaaaaaaaaaaa",
+            "correct horse battery staple",
+            "Tr0ub4dor&3",
+            "D3@dB33f!99$Zx7",
+            "xkqzjvwpyf",
+            "2024-12-24",
+            "пароль",
+            "Summer2024!",
+        ] {
+            assert_eq!(score(password), u8::from(zxcvbn(password, &[]).score()), "{password}");
+        }
+    }
+
+    #[test]
+    fn an_empty_password_is_the_weakest() {
+        assert_eq!(estimate("", &Attributes::none()), Strength { score: 0, guesses_log10: 0.0 });
+    }
+
+    #[test]
+    fn the_attributes_of_the_account_weaken_a_password() {
+        let attributes = Attributes {
+            login: "zyxomma".into(),
+            email: "quillfeather@example.org".into(),
+            ..Attributes::none()
+        };
+        for password in ["zyxomma1", "quillfeather"] {
+            let known = estimate(password, &attributes);
+            assert!(
+                known.score() <= 1
+                    && known.guesses_log10() < estimate(password, &Attributes::none()).guesses_log10()
+            );
+        }
+    }
+
+    #[test]
+    fn short_patterns_of_leet_characters_stay_weak() {
+        for pattern in ["4@8(", "!1|7", "$5+7", "0123456789"] {
+            assert!(score(&pattern.repeat(25)) <= 2, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn words_in_dense_leet_are_still_words() {
+        for word in ["p4$$w0rd!1|7+", "|1|1|1|1|1|1|1|1!7+|1|1|1|1"] {
+            assert!(!is_affordable(word), "{word}");
+            assert!(score(word) <= 3, "{word}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_much_work() {
+        let dense = DENSE.repeat(5);
+        assert!(!is_affordable(DENSE), "zxcvbn alone needs 20 ms for it");
+        for text in [dense.as_str(), &"1|7".repeat(40), &"0123456789".repeat(10), &"aA1!".repeat(25)] {
+            let seen: String = text.chars().take(SEEN_CHARS).collect();
+            if !is_affordable(&seen) {
+                assert!(is_affordable(&opaque(&seen, true)) && is_affordable(&decoded(&seen)), "{text}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_has_an_affordable_form(text in "\\PC{0,32}") {
+            prop_assert!(is_affordable(&decoded(&text)));
+            prop_assert!(is_affordable(&opaque(&text, true)));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(password: String, login: String, email in "\\PC*") {
+            let attributes = Attributes { login, email, ..Attributes::none() };
+            prop_assert!(estimate(&password, &attributes).score() <= 4);
+        }
+    }
+}
