@@ -1,0 +1,45 @@
+use std::time::Duration;
+
+use super::House;
+use crate::policy::{self, Attributes, Facts, Policy, Violation};
+use crate::ports::PortError;
+use crate::source::Source;
+
+/// Checks a password against a policy, without an account.
+#[derive(Clone)]
+pub struct CheckPassword(pub(super) House);
+
+/// What a policy says of a password.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedPassword {
+    /// Every rule that it breaks; empty for a good password.
+    pub violations: Vec<Violation>,
+    /// How hard it is to guess, 0 to 4 (zxcvbn).
+    pub score: u8,
+}
+
+impl CheckPassword {
+    /// Returns every policy by name.
+    pub fn policies(&self) -> impl Iterator<Item = (&str, &Policy)> {
+        self.0.settings.policies.iter().map(|(name, policy)| (name.as_str(), policy))
+    }
+
+    /// Counts one check against the address. Returns how long to wait where its budget is spent.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where that cannot be told.
+    pub async fn limited(&self, source: &Source) -> Result<Option<Duration>, PortError> {
+        self.0.check_is_refused(source).await
+    }
+
+    /// Checks a password; `None` where there is no policy of this name. Pure computing, at most about a millisecond,
+    /// so it needs no port and no waiting.
+    pub fn check(&self, policy: &str, password: &str, attributes: &Attributes) -> Option<CheckedPassword> {
+        let settings = &self.0.settings;
+        let rules = settings.policies.get(policy)?;
+        let facts = Facts { attributes, common: settings.common.as_ref(), reused: false };
+        let violations = rules.check(password, &facts);
+        Some(CheckedPassword { violations, score: policy::estimate(password, attributes).score() })
+    }
+}

@@ -1,0 +1,233 @@
+use std::time::Duration;
+
+use super::House;
+use super::request_reset::MAX_ACCOUNTS_PER_ADDRESS;
+use crate::account::Account;
+use crate::notice::{Notice, NoticeKind, ResetRequest};
+use crate::ports::{
+    Claim, Content, DeliveryError, EventKind, Message, Opened, Pending, PortError, Settlement,
+};
+use crate::reset::{MAX_LIVE_GRANTS, ResetGrant};
+use crate::source::Source;
+use crate::time::Timestamp;
+use crate::token::{TokenDigest, TokenPurpose};
+
+/// How long a worker holds what it has claimed. Longer than [`CLAIMS`] sends, each of which a mailer ends after 30 s.
+pub const LEASE: Duration = Duration::from_secs(120);
+
+/// How many entries a worker claims at a time.
+const CLAIMS: usize = 3;
+
+/// The first pause after a failed send; every further one is twice as long, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// How long a reset is worth delivering: who still waits after a day asks again.
+const RESET_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long any other notice is worth delivering (RFC 5321, section 4.5.4.1: at least 4 to 5 days).
+const PATIENCE: Duration = Duration::from_secs(5 * 24 * 60 * 60);
+
+/// Delivers what waits in the outbox. Any number of workers may do so at once, on any number of servers.
+#[derive(Clone)]
+pub struct DeliverNotices(pub(super) House);
+
+enum Outcome {
+    Delivered,
+    Dropped,
+    Failed,
+    Replaced(Vec<Notice>),
+}
+
+impl DeliverNotices {
+    /// Claims a few entries that are due, and delivers them one after the other. Returns how many were claimed; 0 means
+    /// that nothing is due.
+    ///
+    /// A reset token is born here: minted, its digest stored and committed, then sent. It never lies anywhere in clear,
+    /// and its lifetime starts when its mail leaves.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where the outbox cannot be read. What goes wrong with one entry postpones that entry.
+    pub async fn run_once(&self) -> Result<usize, PortError> {
+        let ports = &self.0.ports;
+        let now = ports.clock.now();
+        let claims = ports.outbox.claim(now, now.plus(LEASE), CLAIMS).await?;
+        let mut failure = None;
+        for claim in &claims {
+            if let Err(error) = self.handle(claim).await {
+                failure = Some(error);
+            }
+        }
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(claims.len()),
+        }
+    }
+
+    async fn handle(&self, claim: &Claim) -> Result<(), PortError> {
+        let handled = match &claim.pending {
+            Pending::Request(request) => self.look_up(claim, request).await,
+            Pending::Notice(notice) => self.deliver(claim, notice).await,
+        };
+        let now = self.0.ports.clock.now();
+        let (settlement, failure) = match handled {
+            Ok(Outcome::Delivered | Outcome::Dropped) => (Settlement::Done, None),
+            Ok(Outcome::Replaced(notices)) => (Settlement::Replaced(notices), None),
+            Ok(Outcome::Failed) => (Settlement::Postponed(now.plus(pause(claim.attempt))), None),
+            Err(error) => (Settlement::Postponed(now.plus(pause(claim.attempt))), Some(error)),
+        };
+        self.0.ports.outbox.settle(claim, settlement, now).await?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Turns a typed name into a notice for each account that it means. Here, and not where the request was made,
+    /// because nobody watches how long it takes.
+    async fn look_up(&self, claim: &Claim, request: &ResetRequest) -> Result<Outcome, PortError> {
+        if self.is_hopeless(claim, RESET_PATIENCE) {
+            return Ok(Outcome::Dropped);
+        }
+        let found = self.0.accounts_named(&request.realm, &request.login, &request.email).await?;
+        let notices: Vec<Notice> = found
+            .into_iter()
+            .take(MAX_ACCOUNTS_PER_ADDRESS)
+            .filter(Account::is_active)
+            .map(|account| Notice {
+                realm: account.realm,
+                account: account.id,
+                kind: NoticeKind::ResetRequested,
+                at: request.at,
+                from: request.from,
+            })
+            .collect();
+        Ok(if notices.is_empty() { Outcome::Dropped } else { Outcome::Replaced(notices) })
+    }
+
+    async fn deliver(&self, claim: &Claim, notice: &Notice) -> Result<Outcome, PortError> {
+        let patience = match notice.kind {
+            NoticeKind::ResetRequested => RESET_PATIENCE,
+            NoticeKind::PasswordChanged | NoticeKind::EmailChanged { .. } => PATIENCE,
+        };
+        let account = self.0.ports.accounts.find_by_id(&notice.realm, &notice.account).await?;
+        let outcome = match account {
+            Some(account) if !self.is_hopeless(claim, patience) => {
+                // A further try of one notice is the same message; a renewed request is another one.
+                let id = format!("{}-{}", claim.id, claim.generation);
+                let outcome = match &notice.kind {
+                    NoticeKind::ResetRequested => self.deliver_reset(id, notice, &account).await?,
+                    NoticeKind::PasswordChanged => {
+                        let content = Content::PasswordChanged { at: notice.at, from: notice.from };
+                        self.send(&Message::to_account(&account, id, content)).await.outcome
+                    }
+                    NoticeKind::EmailChanged { to } => {
+                        let content = Content::EmailChanged { at: notice.at };
+                        let mut message = Message::to_account(&account, id, content);
+                        message.to.clone_from(to);
+                        self.send(&message).await.outcome
+                    }
+                };
+                self.note(&outcome, notice, Some(&account));
+                return Ok(outcome);
+            }
+            Some(_) | None => Outcome::Dropped,
+        };
+        self.note(&outcome, notice, None);
+        Ok(outcome)
+    }
+
+    async fn deliver_reset(
+        &self,
+        id: String,
+        notice: &Notice,
+        account: &Account,
+    ) -> Result<Outcome, PortError> {
+        let house = &self.0;
+        let Some(credential) = house.ports.credentials.read(&account.id).await? else {
+            return Ok(Outcome::Dropped);
+        };
+        // Whoever has changed the password since does not need this mail any more.
+        if notice.at < credential.changed_at || !account.is_active() {
+            return Ok(Outcome::Dropped);
+        }
+        let realm = house.realm(&account.realm)?;
+        let token = house.ports.tokens.mint(realm.reset_token)?;
+        let now = house.ports.clock.now();
+        let grant = ResetGrant {
+            digest: house.ports.tokens.digest(TokenPurpose::Reset, token.expose()),
+            realm: account.realm.clone(),
+            account: account.id.clone(),
+            version: credential.version,
+            opened_at: now,
+            expires_at: now.plus(realm.reset_ttl),
+        };
+        if house.ports.resets.open(&grant, MAX_LIVE_GRANTS).await? == Opened::Stale {
+            return Ok(Outcome::Failed);
+        }
+        let content = Content::ResetRequested {
+            token,
+            user_key: account.id.clone(),
+            lifetime: realm.reset_ttl,
+            requested_at: notice.at,
+            from: notice.from,
+        };
+        let sent = self.send(&Message::to_account(account, id, content)).await;
+        if sent.certainly_not {
+            self.void(&grant.digest).await?;
+        }
+        Ok(sent.outcome)
+    }
+
+    async fn send(&self, message: &Message) -> Sent {
+        match self.0.ports.mailer.deliver(message).await {
+            Ok(()) => Sent { outcome: Outcome::Delivered, certainly_not: false },
+            Err(DeliveryError::Refused(_)) => Sent { outcome: Outcome::Dropped, certainly_not: true },
+            Err(DeliveryError::Postponed(_)) => Sent { outcome: Outcome::Failed, certainly_not: true },
+            // The link may be in the inbox: it must go on working beside the one that the next try sends.
+            Err(DeliveryError::Unknown(_)) => Sent { outcome: Outcome::Failed, certainly_not: false },
+        }
+    }
+
+    async fn void(&self, digest: &TokenDigest) -> Result<(), PortError> {
+        Ok(self.0.ports.resets.void(digest).await?)
+    }
+
+    fn is_hopeless(&self, claim: &Claim, patience: Duration) -> bool {
+        let asked: Timestamp = match &claim.pending {
+            Pending::Request(request) => request.at,
+            Pending::Notice(notice) => notice.at,
+        };
+        asked.plus(patience) < self.0.ports.clock.now()
+    }
+
+    fn note(&self, outcome: &Outcome, notice: &Notice, account: Option<&Account>) {
+        let kind = match outcome {
+            Outcome::Delivered => EventKind::NoticeDelivered,
+            Outcome::Dropped => EventKind::NoticeDropped,
+            Outcome::Failed => EventKind::NoticePostponed,
+            Outcome::Replaced(_) => return,
+        };
+        self.0.record(kind, &notice.realm, account, &Source::unknown());
+    }
+}
+
+struct Sent {
+    outcome: Outcome,
+    certainly_not: bool,
+}
+
+fn pause(attempt: i64) -> Duration {
+    let doublings = u32::try_from(attempt.saturating_sub(1).clamp(0, 16)).unwrap_or(16);
+    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stay_bounded() {
+        let pauses: Vec<u64> =
+            [1, 2, 3, 9, 10, 1_000].into_iter().map(|attempt| pause(attempt).as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 256, 300, 300]);
+    }
+}

@@ -1,0 +1,151 @@
+//! Counting guesses before they are answered.
+
+use std::time::Duration;
+
+use super::House;
+use crate::account::{LoginKey, Realm};
+use crate::ports::{Charge, PortError, Spent};
+use crate::settings::{Limits, ScopeLimits};
+use crate::source::Source;
+use crate::token::{TokenDigest, TokenPurpose};
+
+/// What is guessed at. Each scope has budgets of its own.
+#[derive(Clone, Copy)]
+pub(super) enum Scope {
+    SignIn,
+    OldPassword,
+    ResetRequest,
+    ResetToken,
+}
+
+impl Scope {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::OldPassword => "old-password",
+            Self::ResetRequest => "reset-request",
+            Self::ResetToken => "reset-token",
+        }
+    }
+
+    const fn limits(self, limits: &Limits) -> ScopeLimits {
+        match self {
+            Self::SignIn => limits.sign_in,
+            Self::OldPassword => limits.old_password,
+            Self::ResetRequest => limits.reset_request,
+            Self::ResetToken => limits.reset_token,
+        }
+    }
+}
+
+/// The budget that refused an attempt, and when it has one again.
+pub(super) struct Refused {
+    pub(super) by_address: bool,
+    pub(super) retry_after: Duration,
+}
+
+/// An attempt that has been counted. What turns out to be no guess is given back.
+#[must_use]
+pub(super) struct Guess {
+    charges: Vec<Charge>,
+}
+
+impl House {
+    /// Counts one attempt before anything is looked up, for known and unknown names alike.
+    ///
+    /// The identifier's own budget refuses only addresses that the identifier does not know, so that a stranger cannot
+    /// lock a victim out.
+    pub(super) async fn guess(
+        &self,
+        scope: Scope,
+        realm: &Realm,
+        identifier: &str,
+        source: &Source,
+    ) -> Result<Result<Guess, Refused>, PortError> {
+        let Some(limits) = &self.settings.limits else { return Ok(Ok(Guess { charges: Vec::new() })) };
+        let limits = scope.limits(limits);
+        let network = source.network().to_string();
+        let key = |of: &str, address: &str, name: &str| {
+            self.attempt_key(&[scope.label(), of, realm.as_str(), address, name])
+        };
+        let address =
+            Charge { key: self.attempt_key(&[scope.label(), "address", &network]), budget: limits.address };
+        let pair = Charge { key: key("pair", &network, identifier), budget: limits.pair };
+        let anywhere = Charge { key: key("identifier", "", identifier), budget: limits.identifier };
+        let mut charges = vec![address, pair, anywhere];
+        let now = self.ports.clock.now();
+        let mut spent = self.ports.attempts.spend(&charges, now).await?;
+        if let Spent::No { refused: 2, .. } = spent
+            && self.knows(realm, identifier, source).await?
+        {
+            charges.pop();
+            spent = self.ports.attempts.spend(&charges, now).await?;
+        }
+        Ok(match spent {
+            Spent::Yes { .. } => Ok(Guess { charges }),
+            Spent::No { refused, until } => {
+                Err(Refused { by_address: refused == 0, retry_after: now.until(until) })
+            }
+        })
+    }
+
+    /// Gives an attempt back that was no wrong guess.
+    pub(super) async fn give_back(&self, guess: Guess) -> Result<(), PortError> {
+        if !guess.charges.is_empty() {
+            self.ports.attempts.refund(&guess.charges, self.ports.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives an attempt back that proved the account, forgets the pair's failures, and remembers the address.
+    pub(super) async fn vouch(
+        &self,
+        guess: Guess,
+        realm: &Realm,
+        login: &LoginKey,
+        source: &Source,
+    ) -> Result<(), PortError> {
+        let Some(limits) = &self.settings.limits else { return Ok(()) };
+        let pair = guess.charges.get(1).map(|charge| charge.key);
+        self.give_back(guess).await?;
+        let until = self.ports.clock.now().plus(limits.known_address);
+        let known = self.known_key(realm, login.as_str(), source);
+        Ok(self.ports.attempts.remember(&known, until, pair.as_slice()).await?)
+    }
+
+    /// Counts a wrong old password against its session. Returns whether the session's budget is spent now.
+    pub(super) async fn session_is_spent(&self, session: &TokenDigest) -> Result<bool, PortError> {
+        let Some(limits) = &self.settings.limits else { return Ok(false) };
+        let name: String = session.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let charge = Charge { key: self.attempt_key(&["session", &name]), budget: limits.session };
+        Ok(match self.ports.attempts.spend(&[charge], self.ports.clock.now()).await? {
+            Spent::Yes { remaining } => remaining == 0,
+            Spent::No { .. } => true,
+        })
+    }
+
+    /// Counts one check of a password against the address. Returns how long to wait where its budget is spent.
+    pub(super) async fn check_is_refused(&self, source: &Source) -> Result<Option<Duration>, PortError> {
+        let Some(limits) = &self.settings.limits else { return Ok(None) };
+        let key = self.attempt_key(&["password-check", &source.network().to_string()]);
+        let now = self.ports.clock.now();
+        Ok(match self.ports.attempts.spend(&[Charge { key, budget: limits.password_check }], now).await? {
+            Spent::Yes { .. } => None,
+            Spent::No { until, .. } => Some(now.until(until)),
+        })
+    }
+
+    async fn knows(&self, realm: &Realm, identifier: &str, source: &Source) -> Result<bool, PortError> {
+        let key = self.known_key(realm, identifier, source);
+        Ok(self.ports.attempts.is_remembered(&key, self.ports.clock.now()).await?)
+    }
+
+    fn known_key(&self, realm: &Realm, login: &str, source: &Source) -> TokenDigest {
+        self.attempt_key(&["known", realm.as_str(), &source.network().to_string(), login])
+    }
+
+    /// Digests the parts of a key. The name comes last and alone may hold anything, so no two keys run together.
+    fn attempt_key(&self, parts: &[&str]) -> TokenDigest {
+        self.ports.tokens.digest(TokenPurpose::Attempt, &parts.join("\u{1f}"))
+    }
+}
