@@ -1,0 +1,7 @@
+//! The password server: see `server --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::main()
+}
