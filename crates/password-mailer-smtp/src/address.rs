@@ -25,7 +25,7 @@ pub enum AddressError {
     Form,
 }
 
-/// Reads one bare address; its domain becomes ASCII.
+/// Reads one bare address; a domain beyond ASCII becomes ASCII, any other stays as it is written.
 pub(crate) fn address(text: &str) -> Result<Address, AddressError> {
     if text.chars().count() > MAX_IDENTIFIER_CHARACTERS {
         return Err(AddressError::TooLong);
@@ -37,8 +37,9 @@ pub(crate) fn address(text: &str) -> Result<Address, AddressError> {
     if !local.chars().all(is_local) || !domain.chars().all(is_domain) {
         return Err(AddressError::Character);
     }
-    let Ok(Host::Domain(domain)) = Host::parse(domain) else { return Err(AddressError::Form) };
-    Address::new(local, domain).map_err(|_| AddressError::Form)
+    let Ok(Host::Domain(ascii)) = Host::parse(domain) else { return Err(AddressError::Form) };
+    Address::new(local, if domain.is_ascii() { domain } else { ascii.as_str() })
+        .map_err(|_| AddressError::Form)
 }
 
 /// Reads a sender: an address, or `Name <address>`.
