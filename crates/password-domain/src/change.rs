@@ -3,7 +3,15 @@
 //! A use case does not write: it decides, and hands one [`Change`] to
 //! [`CredentialStore::apply`](crate::ports::CredentialStore::apply), which carries out all of it or nothing. A change
 //! cannot exist without a [`Proof`], and a proof can be built only inside this crate: from a verified old password, a
-//! live reset grant, or an operator's command.
+//! live reset grant, or an operator's command. Outside, the types leave no way to set a password without one:
+//!
+//! ```compile_fail,E0624
+//! use password_domain::{account::Account, change::Proof, credential::CredentialVersion};
+//!
+//! fn forge(account: &Account) -> Proof {
+//!     Proof::operator(account, CredentialVersion::FIRST)
+//! }
+//! ```
 
 use crate::account::{Account, AccountId, Realm};
 use crate::audit::{Actor, AuditAction, AuditEvent};

@@ -14,11 +14,16 @@ pub(super) fn is_similar(password: &str, attributes: &Attributes, max_similarity
     let mut letters = Letters::new(&password);
     attributes.iter().any(|attribute| {
         let attribute = Zeroizing::new(attribute.to_lowercase());
-        // An empty part, beside a separator at an end, is equal to an empty password and to no other.
+        // Python's split has an empty part where a separator stands at an end, and it is equal to an empty password.
+        let separated_at_an_end =
+            !attribute.starts_with(unicode::is_python_word) || !attribute.ends_with(unicode::is_python_word);
+        if password.is_empty() {
+            return separated_at_an_end;
+        }
         attribute
             .split(|c| !unicode::is_python_word(c))
             .chain([attribute.as_str()])
-            .any(|part| letters.ratio_reaches(part, max_similarity))
+            .any(|part| !part.is_empty() && letters.ratio_reaches(part, max_similarity))
     })
 }
 
@@ -40,9 +45,6 @@ impl<'a> Letters<'a> {
     #[allow(clippy::cast_precision_loss, reason = "lengths in memory are far below 2^52")]
     fn ratio_reaches(&mut self, part: &str, max_similarity: f64) -> bool {
         let part_len = part.chars().count();
-        if part_len == 0 || self.len == 0 {
-            return part_len == self.len;
-        }
         let too_long_to_compare = self.len >= part_len.saturating_mul(10)
             && (part_len as f64) < max_similarity / 2.0 * self.len as f64;
         if too_long_to_compare {

@@ -65,7 +65,7 @@ impl House {
             self.record(EventKind::SignInFailed, realm, None, source);
             return Err(Denied::Rejected);
         };
-        self.vouch(guess, realm, &key, source).await?;
+        self.vouch(guess, &found.account, source).await?;
         let refusal = match found.account.status {
             AccountStatus::Active => None,
             AccountStatus::Inactive => Some(Denied::NotActivated),

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::House;
 use super::authenticate::Denied;
 use super::guesses::Scope;
-use super::new_credential::NewCredential;
+use super::new_credential::{NewCredential, Reuse};
 use crate::account::{LoginKey, Permission, Realm};
 use crate::change::Proof;
 use crate::password::Password;
@@ -159,7 +159,11 @@ impl ChangePassword {
             return Err(CredentialsError::Policy(violations));
         }
         let proof = Proof::old_password(&found.account, found.credential.version);
-        match self.0.set_password(&found.account, &found.credential, proof, new, source).await? {
+        match self
+            .0
+            .set_password(&found.account, &found.credential, proof, new, Reuse::Refused, source)
+            .await?
+        {
             NewCredential::Set => {
                 self.0.record(EventKind::PasswordChanged, realm, Some(&found.account), source);
                 Ok(())
@@ -215,7 +219,8 @@ impl ChangeInProgress<'_> {
         }
         self.verify_old(old, source).await?;
         let proof = Proof::old_password(account, self.caller.credential.version);
-        match house.set_password(account, &self.caller.credential, proof, new, source).await? {
+        match house.set_password(account, &self.caller.credential, proof, new, Reuse::Refused, source).await?
+        {
             NewCredential::Set => {
                 house.record(EventKind::PasswordChanged, &account.realm, Some(account), source);
                 Ok(())

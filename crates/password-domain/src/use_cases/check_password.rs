@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::House;
+use crate::account::Realm;
 use crate::policy::{self, Attributes, Facts, Policy, Violation};
 use crate::ports::PortError;
 use crate::source::Source;
@@ -22,6 +23,11 @@ impl CheckPassword {
     /// Returns every policy by name.
     pub fn policies(&self) -> impl Iterator<Item = (&str, &Policy)> {
         self.0.settings.policies.iter().map(|(name, policy)| (name.as_str(), policy))
+    }
+
+    /// Returns the policy of a realm; `None` where the realm is not configured.
+    pub fn policy_of(&self, realm: &Realm) -> Option<&Policy> {
+        self.0.settings.realm(realm).map(|settings| &settings.policy)
     }
 
     /// Counts one check against the address. Returns how long to wait where its budget is spent.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::House;
 use super::guesses::Scope;
-use super::new_credential::NewCredential;
+use super::new_credential::{NewCredential, Reuse};
 use crate::account::{Account, Realm};
 use crate::change::Proof;
 use crate::credential::Credential;
@@ -124,6 +124,17 @@ impl Recovery<'_> {
         &self.account
     }
 
+    /// Returns all that the new password breaks, but for the history, for dialects that tell it together with other
+    /// mistakes of the form. Nothing is spent.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where the realm is not configured.
+    pub fn violations(&self, new: &Password) -> Result<Vec<Violation>, PortError> {
+        let policy = &self.house.realm(&self.account.realm)?.policy;
+        Ok(self.house.violations(policy, &self.account.attributes(), new))
+    }
+
     /// Sets the new password, which spends the grant and ends every session, token and other grant of the account. One
     /// evaluation, two where the policy has a history; none where the new password breaks a rule.
     ///
@@ -131,13 +142,13 @@ impl Recovery<'_> {
     ///
     /// [`ResetError`]; after [`ResetError::Policy`] and [`ResetError::RecentlyUsed`] the grant still lives.
     pub async fn set(self, new: &Password, source: &Source) -> Result<(), ResetError> {
+        let violations = self.violations(new)?;
         let Self { house, account, credential, grant } = self;
-        let violations = house.violations(&house.realm(&account.realm)?.policy, &account.attributes(), new);
         if !violations.is_empty() {
             return Err(ResetError::Policy(violations));
         }
         let proof = Proof::grant(&account, &grant);
-        match house.set_password(&account, &credential, proof, new, source).await? {
+        match house.set_password(&account, &credential, proof, new, Reuse::Refused, source).await? {
             NewCredential::Set => {
                 house.record(EventKind::PasswordReset, &account.realm, Some(&account), source);
                 Ok(())

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::House;
 use super::request_reset::MAX_ACCOUNTS_PER_ADDRESS;
 use crate::account::Account;
+use crate::credential::Credential;
 use crate::notice::{Notice, NoticeKind, ResetRequest};
 use crate::ports::{
     Claim, Content, DeliveryError, EventKind, Message, Opened, Pending, PortError, Settlement,
@@ -108,13 +109,18 @@ impl DeliverNotices {
             NoticeKind::ResetRequested => RESET_PATIENCE,
             NoticeKind::PasswordChanged | NoticeKind::EmailChanged { .. } => PATIENCE,
         };
+        // Before the account: what changes its address raises the version, so that a grant of this version never goes to
+        // an address that is no longer the account's.
+        let credential = self.0.ports.credentials.read(&notice.account).await?;
         let account = self.0.ports.accounts.find_by_id(&notice.realm, &notice.account).await?;
-        let outcome = match account {
-            Some(account) if !self.is_hopeless(claim, patience) => {
+        let outcome = match account.zip(credential) {
+            Some((account, credential)) if !self.is_hopeless(claim, patience) => {
                 // A further try of one notice is the same message; a renewed request is another one.
                 let id = format!("{}-{}", claim.id, claim.generation);
                 let outcome = match &notice.kind {
-                    NoticeKind::ResetRequested => self.deliver_reset(id, notice, &account).await?,
+                    NoticeKind::ResetRequested => {
+                        self.deliver_reset(id, notice, &account, &credential).await?
+                    }
                     NoticeKind::PasswordChanged => {
                         let content = Content::PasswordChanged { at: notice.at, from: notice.from };
                         self.send(&Message::to_account(&account, id, content)).await.outcome
@@ -140,11 +146,9 @@ impl DeliverNotices {
         id: String,
         notice: &Notice,
         account: &Account,
+        credential: &Credential,
     ) -> Result<Outcome, PortError> {
         let house = &self.0;
-        let Some(credential) = house.ports.credentials.read(&account.id).await? else {
-            return Ok(Outcome::Dropped);
-        };
         // Whoever has changed the password since does not need this mail any more.
         if notice.at < credential.changed_at || !account.is_active() {
             return Ok(Outcome::Dropped);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::House;
-use crate::account::{LoginKey, Realm};
+use crate::account::{Account, LoginKey, Realm};
 use crate::ports::{Charge, PortError, Spent};
 use crate::settings::{Limits, ScopeLimits};
 use crate::source::Source;
@@ -97,20 +97,23 @@ impl House {
         Ok(())
     }
 
-    /// Gives an attempt back that proved the account, forgets the pair's failures, and remembers the address.
+    /// Gives an attempt back that proved the account, forgets the pair's failures, and remembers the address: for the
+    /// login, and for the account's e-mail address, because a reset may be asked for by either.
     pub(super) async fn vouch(
         &self,
         guess: Guess,
-        realm: &Realm,
-        login: &LoginKey,
+        account: &Account,
         source: &Source,
     ) -> Result<(), PortError> {
         let Some(limits) = &self.settings.limits else { return Ok(()) };
         let pair = guess.charges.get(1).map(|charge| charge.key);
         self.give_back(guess).await?;
         let until = self.ports.clock.now().plus(limits.known_address);
-        let known = self.known_key(realm, login.as_str(), source);
-        Ok(self.ports.attempts.remember(&known, until, pair.as_slice()).await?)
+        for name in [&account.login, &account.email] {
+            let known = self.known_key(&account.realm, LoginKey::of(name).as_str(), source);
+            self.ports.attempts.remember(&known, until, pair.as_slice()).await?;
+        }
+        Ok(())
     }
 
     /// Counts a wrong old password against its session. Returns whether the session's budget is spent now.

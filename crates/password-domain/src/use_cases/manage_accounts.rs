@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::House;
-use super::new_credential::NewCredential;
+use super::new_credential::{NewCredential, Reuse};
 use crate::account::{
     Account, AccountId, AccountStatus, LoginKey, NameError, Permission, Realm, check_email, check_login,
     check_name,
@@ -248,16 +248,18 @@ impl ManageAccounts {
         let account = self.find(realm, login).await?.ok_or(SetPasswordError::NotFound)?;
         let credential = house.ports.credentials.read(&account.id).await.map_err(PortError::from)?;
         let credential = credential.ok_or(SetPasswordError::NotFound)?;
-        let violations = match skip_policy {
-            true => never_typed(new),
-            false => house.violations(&house.realm(realm)?.policy, &account.attributes(), new),
+        let (violations, reuse) = match skip_policy {
+            true => (never_typed(new), Reuse::Accepted),
+            false => {
+                (house.violations(&house.realm(realm)?.policy, &account.attributes(), new), Reuse::Refused)
+            }
         };
         if !violations.is_empty() {
             return Err(SetPasswordError::Policy(violations));
         }
         let proof = Proof::operator(&account, credential.version);
         let source = Source::unknown();
-        let outcome = house.set_password(&account, &credential, proof, new, &source).await?;
+        let outcome = house.set_password(&account, &credential, proof, new, reuse, &source).await?;
         match outcome {
             NewCredential::Set => {
                 house.record(EventKind::PasswordChanged, realm, Some(&account), &source);

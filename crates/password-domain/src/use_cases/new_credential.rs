@@ -20,6 +20,14 @@ pub(super) enum NewCredential {
     Conflict,
 }
 
+/// Whether one of the last passwords may be set again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reuse {
+    Refused,
+    /// An operator skips the policy.
+    Accepted,
+}
+
 impl House {
     /// Checks a password against everything in its policy but the history: no evaluation.
     pub(super) fn violations(
@@ -40,10 +48,11 @@ impl House {
         credential: &Credential,
         proof: Proof,
         new: &Password,
+        reuse: Reuse,
         source: &Source,
     ) -> Result<NewCredential, PortError> {
         let depth = self.realm(&account.realm)?.policy.history_depth();
-        let Some(history) = self.next_history(account, credential, depth, new).await? else {
+        let Some(history) = self.next_history(account, credential, depth, new, reuse).await? else {
             return Ok(NewCredential::Reused);
         };
         let hash = self.ports.hasher.hash(new, Lane::Proved).await?;
@@ -54,13 +63,15 @@ impl House {
         })
     }
 
-    /// Returns the entries to add, oldest first; `None` where the password is one of the last ones.
+    /// Returns the entries to add, oldest first; `None` where the password is one of the last ones and may
+    /// not be.
     async fn next_history(
         &self,
         account: &Account,
         credential: &Credential,
         depth: usize,
         new: &Password,
+        reuse: Reuse,
     ) -> Result<Option<Vec<HistoryEntry>>, PortError> {
         if depth == 0 {
             return Ok(Some(Vec::new()));
@@ -76,7 +87,7 @@ impl House {
             tags.push(tag);
         }
         let compared = self.ports.hasher.compare_history(new, &tags, Lane::Proved).await?;
-        if compared.reused {
+        if compared.reused && reuse == Reuse::Refused {
             return Ok(None);
         }
         added.push(HistoryEntry { version: credential.version.next(), tag: compared.tag });

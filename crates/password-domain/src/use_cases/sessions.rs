@@ -76,12 +76,16 @@ impl Sessions {
         Ok(Some(RefreshedToken { access }))
     }
 
-    /// Moves the end of the caller's session to a whole lifetime from now. Returns `false` where it ended meanwhile.
+    /// Moves the end of the caller's session to a whole lifetime from now. Returns `false` where it ended meanwhile or
+    /// is of a kind that cannot be renewed.
     ///
     /// # Errors
     ///
     /// [`PortError`] where it cannot.
     pub async fn renew(&self, caller: &Caller) -> Result<bool, PortError> {
+        if caller.session.kind != SessionKind::Standard {
+            return Ok(false);
+        }
         let ttl = self.0.realm(&caller.account.realm)?.session_ttl;
         let now = self.0.ports.clock.now();
         let renewed = self.0.ports.sessions.renew(&caller.session.digest, now, now.plus(ttl)).await?;

@@ -1,0 +1,10 @@
+DROP TABLE audit;
+DROP TABLE clients;
+DROP TABLE api_keys;
+DROP TABLE remembered;
+DROP TABLE attempts;
+DROP TABLE outbox;
+DROP TABLE reset_grants;
+DROP TABLE sessions;
+DROP TABLE password_history;
+DROP TABLE accounts;

@@ -1,0 +1,52 @@
+//! The queries of every port: compiled once for each backend, with its `Conn` and its `Store`.
+
+mod account_admin;
+mod accounts;
+mod api_key_store;
+mod attempt_store;
+mod client_store;
+mod credential_store;
+mod housekeeping;
+mod maintenance;
+pub(crate) mod outbox;
+mod reset_store;
+mod session_store;
+
+use diesel::prelude::*;
+use password_domain::account::{AccountStatus, Realm};
+use password_domain::audit::AuditEvent;
+use password_domain::credential::CredentialVersion;
+
+use super::{
+    Conn, ROWS_AT_ONCE, Store, claimable, enter_migration, has_ledger, hold_alone, hold_existing,
+    hold_shared, insert_accounts,
+};
+use crate::error::Failure;
+use crate::rows::AuditRow;
+use crate::schema::{accounts as accounts_table, audit};
+
+/// How an account stands: realm, credential version, status and address.
+pub(crate) type Standing = (String, i64, String, String);
+
+#[diesel::dsl::auto_type]
+pub(crate) fn standing(id: i64) -> _ {
+    accounts_table::table.filter(accounts_table::id.eq(id)).select((
+        accounts_table::realm,
+        accounts_table::credential_version,
+        accounts_table::status,
+        accounts_table::email,
+    ))
+}
+
+/// Tells whether something issued under this version still counts: the account is there, active and of that version.
+fn counts(standing: Option<Standing>, realm: &Realm, version: CredentialVersion) -> bool {
+    standing.is_some_and(|(of, current, status, _)| {
+        of == realm.as_str() && current == version.as_i64() && status == AccountStatus::Active.as_str()
+    })
+}
+
+/// Appends to the audit log.
+fn record(c: &mut Conn, event: &AuditEvent) -> Result<(), Failure> {
+    diesel::insert_into(audit::table).values(AuditRow::from(event)).execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! What PostgreSQL does in its own way: connecting, its pool, and row locks.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::PoolableConnection;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use password_domain::ports::StoreError;
+use tokio_postgres::NoTls;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::config::{Server, StorageConfig};
+use crate::error::{Failure, translate};
+use crate::open::OpenError;
+use crate::rows::NewAccountRow;
+use crate::schema::accounts;
+use crate::tls;
+use crate::work::{Engine, Lane};
+
+// Compiled once for each backend, on purpose: see the crate's documentation.
+#[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
+#[path = "ops/mod.rs"]
+pub(crate) mod ops;
+
+pub(crate) type Conn = AsyncConnectionWrapper<AsyncPgConnection>;
+
+pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How many rows go into one INSERT: below the protocol's 65,535 parameters whatever the table.
+pub(crate) const ROWS_AT_ONCE: usize = 1_000;
+
+/// The lock that migrations run under: any number that nobody else uses in this database.
+const MIGRATION_LOCK: i64 = 0x7061_7373_776f_7264;
+
+/// A PostgreSQL database.
+pub(crate) struct Store {
+    // The lane before the engine: connections close while their runtime still runs.
+    lane: Lane<Connector>,
+    _engine: Engine,
+    pub(crate) requests_first: AtomicBool,
+}
+
+impl Store {
+    pub(crate) fn open(server: &Server, config: &StorageConfig) -> Result<Self, OpenError> {
+        let engine = Engine::start("postgres").map_err(|error| OpenError::Start(error.to_string()))?;
+        let handle = engine.handle().ok_or_else(|| OpenError::Start("no runtime".to_owned()))?;
+        let connector = Connector {
+            server: server.config.clone(),
+            tls: tls::connector(server.tls).map_err(OpenError::Tls)?,
+            defaults: session_defaults(config.statement_timeout, config.lock_timeout),
+        };
+        let lane =
+            Lane::new(connector, config.connections, config.patience, handle).map_err(OpenError::Start)?;
+        Ok(Self { lane, _engine: engine, requests_first: AtomicBool::new(false) })
+    }
+
+    /// Runs a pure read: no transaction, so that one statement costs one round trip. Each statement sees its own
+    /// state.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.lane.run(work).await.map_err(translate)
+    }
+
+    /// Runs a transaction that writes.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.attempt(work).await.map_err(translate)
+    }
+
+    /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
+    pub(crate) async fn write_or<T, F>(&self, otherwise: T, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        match self.attempt(work).await {
+            Err(Failure::Abandoned) => Ok(otherwise),
+            outcome => outcome.map_err(translate),
+        }
+    }
+
+    async fn attempt<T, F>(&self, mut work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.lane.run(move |c| c.transaction(|c| work(c))).await
+    }
+
+    pub(crate) async fn shut(&self) {
+        self.lane.close().await;
+    }
+}
+
+/// Reads an account under a lock that keeps changes out: a change waits for this transaction, or this one waits for
+/// the change and reads what it left.
+pub(crate) fn hold_shared(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
+    ops::standing(id).for_share().get_result(c).optional()
+}
+
+/// Reads an account under a lock of one's own, which sessions and keys that name the account do not wait for.
+pub(crate) fn hold_alone(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
+    ops::standing(id).for_no_key_update().get_result(c).optional()
+}
+
+/// Returns which of these accounts exist, and keeps them from being deleted.
+pub(crate) fn hold_existing(c: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    accounts::table
+        .filter(accounts::id.eq_any(ids))
+        .select(accounts::id)
+        .order(accounts::id)
+        .for_key_share()
+        .load(c)
+}
+
+/// Returns entries of the outbox that nobody else can claim meanwhile.
+pub(crate) fn claimable(
+    c: &mut Conn,
+    requests: bool,
+    now: i64,
+    taken: &[i64],
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    ops::outbox::due(requests, now, taken, limit).for_update().skip_locked().load(c)
+}
+
+/// Inserts accounts; returns realm, folded login and identity of those whose login was free.
+pub(crate) fn insert_accounts(
+    c: &mut Conn,
+    rows: &[NewAccountRow],
+) -> QueryResult<Vec<(String, String, i64)>> {
+    let mut created = Vec::with_capacity(rows.len());
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        created.extend(
+            diesel::insert_into(accounts::table)
+                .values(some)
+                .on_conflict((accounts::realm, accounts::login_key))
+                .do_nothing()
+                .returning((accounts::realm, accounts::login_key, accounts::id))
+                .load::<(String, String, i64)>(c)?,
+        );
+    }
+    Ok(created)
+}
+
+/// Waits for whoever else migrates; the lock ends with the transaction.
+pub(crate) fn enter_migration(c: &mut Conn) -> QueryResult<()> {
+    SimpleConnection::batch_execute(
+        c,
+        &format!(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+        ),
+    )
+}
+
+/// Tells whether the table exists that says which migrations were applied.
+pub(crate) fn has_ledger(c: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "to_regclass('__diesel_schema_migrations') IS NOT NULL",
+    ))
+    .get_result(c)
+}
+
+/// What every session begins with: there is no deadline on this side, so the server keeps it. Set once, because a
+/// setting per transaction costs a round trip.
+fn session_defaults(statement: Duration, lock: Duration) -> String {
+    format!(
+        "SET default_transaction_isolation = 'read committed'; SET statement_timeout = {}; SET lock_timeout = {}; \
+         SET idle_in_transaction_session_timeout = {}; SET client_min_messages = 'warning'",
+        statement.as_millis(),
+        lock.as_millis(),
+        statement.as_millis()
+    )
+}
+
+/// Makes connections to one server.
+pub(crate) struct Connector {
+    server: tokio_postgres::Config,
+    tls: Option<MakeRustlsConnect>,
+    defaults: String,
+}
+
+impl Manager for Connector {
+    type Type = Conn;
+    type Error = Failure;
+
+    // Runs on the store's own runtime, which then drives the connection.
+    async fn create(&self) -> Result<Conn, Failure> {
+        let lost = |error: tokio_postgres::Error| Failure::Unreachable(error.into());
+        let setup = |error: diesel::ConnectionError| Failure::Unreachable(error.into());
+        let mut connection = match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.server.connect(tls.clone()).await.map_err(lost)?;
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await.map_err(setup)?
+            }
+            None => {
+                let (client, connection) = self.server.connect(NoTls).await.map_err(lost)?;
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await.map_err(setup)?
+            }
+        };
+        SimpleAsyncConnection::batch_execute(&mut connection, &self.defaults).await?;
+        Ok(Conn::from(connection))
+    }
+
+    // Without a round trip: the driver notices a closed connection while it is idle.
+    async fn recycle(&self, c: &mut Conn, _: &Metrics) -> RecycleResult<Failure> {
+        if PoolableConnection::is_broken(&mut **c) {
+            Err(RecycleError::message("the connection was lost"))
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What SQLite does in its own way: opening, the one writer, and locks that it does not need.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use password_domain::ports::StoreError;
+
+use crate::config::StorageConfig;
+use crate::error::{Failure, translate};
+use crate::open::OpenError;
+use crate::rows::NewAccountRow;
+use crate::schema::accounts;
+use crate::work::{Engine, Lane, retrying};
+
+#[path = "ops/mod.rs"]
+pub(crate) mod ops;
+
+pub(crate) type Conn = SqliteConnection;
+
+pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// The first version without the WAL-reset defect, which can lose data (<https://sqlite.org/wal.html>).
+const OLDEST_SQLITE: &str = "3.51.3";
+
+/// How many rows go into one INSERT: below SQLite's 32,766 parameters (`SQLITE_MAX_VARIABLE_NUMBER`) whatever the table.
+pub(crate) const ROWS_AT_ONCE: usize = 100;
+
+/// A SQLite file, open.
+pub(crate) struct Store {
+    // Lanes before the engine: connections close while their threads still run.
+    writer: Lane<Opener>,
+    readers: Lane<Opener>,
+    _engine: Engine,
+    pub(crate) requests_first: AtomicBool,
+}
+
+impl Store {
+    pub(crate) async fn open(path: &Path, config: &StorageConfig) -> Result<Self, OpenError> {
+        create(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
+        let engine = Engine::start("sqlite").map_err(|error| OpenError::Start(error.to_string()))?;
+        let handle = engine.handle().ok_or_else(|| OpenError::Start("no runtime".to_owned()))?;
+        let opener = |writes| Opener { path: path.to_owned(), writes, busy: config.lock_timeout };
+        let lane = |writes, size| {
+            Lane::new(opener(writes), size, config.patience, handle.clone()).map_err(OpenError::Start)
+        };
+        let store = Self {
+            // One: SQLite has one writer at a time and is not fair among those who wait; a queue is.
+            writer: lane(true, 1)?,
+            readers: lane(false, config.readers)?,
+            _engine: engine,
+            requests_first: AtomicBool::new(false),
+        };
+        let found: String = store
+            .writer
+            .run(|c| {
+                Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()"))
+                    .get_result(c)?)
+            })
+            .await
+            .map_err(translate)?;
+        if version(&found) < version(OLDEST_SQLITE) {
+            return Err(OpenError::OldSqlite { found, needed: OLDEST_SQLITE });
+        }
+        Ok(store)
+    }
+
+    /// Runs a pure read.
+    pub(crate) async fn read<T, F>(&self, mut work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        // A snapshot, so that a read of two statements sees one state.
+        self.readers.run(move |c| c.transaction(|c| work(c))).await.map_err(translate)
+    }
+
+    /// Runs a transaction that writes.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.attempt(work).await.map_err(translate)
+    }
+
+    /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
+    pub(crate) async fn write_or<T, F>(&self, otherwise: T, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        match self.attempt(work).await {
+            Err(Failure::Abandoned) => Ok(otherwise),
+            outcome => outcome.map_err(translate),
+        }
+    }
+
+    async fn attempt<T, F>(&self, mut work: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        // A transaction that begins with a read cannot always become one that writes.
+        self.writer.run(move |c| c.immediate_transaction(|c| work(c))).await
+    }
+
+    pub(crate) async fn shut(&self) {
+        self.readers.close().await;
+        // The last connection to close folds the write-ahead log into the file.
+        self.writer.close().await;
+    }
+}
+
+/// Reads an account under a lock that keeps changes out; the one writer holds it anyway.
+pub(crate) fn hold_shared(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
+    ops::standing(id).get_result(c).optional()
+}
+
+/// Reads an account under a lock of one's own.
+pub(crate) fn hold_alone(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
+    ops::standing(id).get_result(c).optional()
+}
+
+/// Returns which of these accounts exist, and keeps them.
+pub(crate) fn hold_existing(c: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    accounts::table.filter(accounts::id.eq_any(ids)).select(accounts::id).load(c)
+}
+
+/// Returns entries of the outbox that nobody else can claim meanwhile.
+pub(crate) fn claimable(
+    c: &mut Conn,
+    requests: bool,
+    now: i64,
+    taken: &[i64],
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    ops::outbox::due(requests, now, taken, limit).load(c)
+}
+
+/// Inserts accounts; returns realm, folded login and identity of those whose login was free.
+pub(crate) fn insert_accounts(
+    c: &mut Conn,
+    rows: &[NewAccountRow],
+) -> QueryResult<Vec<(String, String, i64)>> {
+    let mut created = Vec::with_capacity(rows.len());
+    for row in rows {
+        // One by one: a prepared statement is cheaper than parsing thousands of parameters.
+        let inserted = diesel::insert_into(accounts::table)
+            .values(row)
+            .on_conflict((accounts::realm, accounts::login_key))
+            .do_nothing()
+            .returning((accounts::realm, accounts::login_key, accounts::id))
+            .get_result(c)
+            .optional()?;
+        created.extend(inserted);
+    }
+    Ok(created)
+}
+
+/// Migrations need nothing of their own: the transaction that they run in is immediate.
+pub(crate) fn enter_migration(_: &mut Conn) -> QueryResult<()> {
+    Ok(())
+}
+
+/// Tells whether the table exists that says which migrations were applied.
+pub(crate) fn has_ledger(c: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
+        "EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations')",
+    ))
+    .get_result(c)
+}
+
+/// Creates the file and its folder where they are missing, for the owner alone. SQLite gives its log files the same
+/// mode.
+fn create(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn version(text: &str) -> Vec<u32> {
+    text.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+/// Opens connections to one file.
+pub(crate) struct Opener {
+    path: PathBuf,
+    writes: bool,
+    busy: Duration,
+}
+
+impl Opener {
+    fn establish(path: &Path, writes: bool, busy: Duration) -> Result<Conn, Failure> {
+        let path = path.to_str().ok_or_else(|| Failure::Unforeseen("the path is not UTF-8".to_owned()))?;
+        // SQLite reads a name that begins with "file:" as a URL, and one that begins with ":" as a wish.
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
+        let mut c = SqliteConnection::establish(&path).map_err(|error| Failure::Unreachable(error.into()))?;
+        c.batch_execute(&format!("PRAGMA busy_timeout = {};", busy.as_millis()))?;
+        c.batch_execute(if writes {
+            // secure_delete: what people typed is gone from the file, not only from its tables.
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;"
+        } else {
+            "PRAGMA query_only = ON; PRAGMA foreign_keys = ON;"
+        })?;
+        Ok(c)
+    }
+}
+
+impl Manager for Opener {
+    type Type = Conn;
+    type Error = Failure;
+
+    async fn create(&self) -> Result<Conn, Failure> {
+        let (path, writes, busy) = (self.path.clone(), self.writes, self.busy);
+        let opened = tokio::task::spawn_blocking(move || {
+            // Two who turn a new file to write-ahead logging at once do not wait for each other by themselves.
+            retrying(&mut (), busy, &mut |()| Self::establish(&path, writes, busy))
+        });
+        opened.await.map_err(|_| Failure::Unforeseen("opening the file panicked".to_owned()))?
+    }
+
+    async fn recycle(&self, c: &mut Conn, _: &Metrics) -> RecycleResult<Failure> {
+        if <Conn as Connection>::TransactionManager::is_broken_transaction_manager(c) {
+            Err(RecycleError::message("a transaction was left open"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_number() {
+        assert!(version("3.9.0") < version(OLDEST_SQLITE));
+        assert!(version("3.51.2") < version(OLDEST_SQLITE));
+        assert!(version("3.53.2") >= version(OLDEST_SQLITE));
+    }
+}
