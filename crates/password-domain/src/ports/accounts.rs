@@ -7,6 +7,9 @@ use crate::account::{Account, AccountId, EmailKey, LoginKey, Realm};
 ///
 /// An implementation MUST compare keys byte by byte as the domain folded them, and MUST find a login or an address
 /// under the key of what was stored (`LoginKey::of(&account.login)`, `EmailKey::of(&account.email)`).
+///
+/// Whoever keeps a user table of their own and changes an address or a status there MUST raise the account's credential
+/// version in the same transaction, as [`AccountAdmin`](super::AccountAdmin) does: it is what ends links and sessions.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Accounts: Send + Sync {
