@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr, reason = "tests may panic")]
 
+mod attacks;
 mod commands;
 mod dealer;
 mod hostile;

@@ -212,7 +212,7 @@ pub fn check_login(login: &str) -> Result<(), NameError> {
 
 /// Checks that a text can be an account's e-mail address.
 ///
-/// The mail transport has the last word on syntax; this refuses what could reach into a header.
+/// The mail transport has the last word on syntax; this refuses what could reach into a header or would need quotes.
 ///
 /// # Errors
 ///
@@ -220,11 +220,11 @@ pub fn check_login(login: &str) -> Result<(), NameError> {
 /// something on either side of its last `@`.
 pub fn check_email(address: &str) -> Result<(), NameError> {
     check_text("e-mail address", address)?;
-    if address.chars().any(char::is_whitespace) {
+    if address.chars().any(|c| c.is_whitespace() || "\"(),:;<>[\\]".contains(c)) {
         return Err(NameError::Character("e-mail address"));
     }
     match address.rsplit_once('@') {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
+        Some((local, domain)) if !local.is_empty() && !local.contains('@') && !domain.is_empty() => Ok(()),
         _ => Err(NameError::Address("e-mail address")),
     }
 }
@@ -391,7 +391,9 @@ mod tests {
 
     #[test]
     fn nothing_that_could_reach_a_header_is_an_address() {
-        for bad in ["", "a", "@b", "a@", "a b@c.d", "a@b\r\nBcc: c@d", "a\0@b.c"] {
+        for bad in
+            ["", "a", "@b", "a@", "a b@c.d", "a@b\r\nBcc: c@d", "a\0@b.c", "a,b@c.d", "a@b@c.d", "<a@b.c>"]
+        {
             assert!(check_email(bad).is_err(), "{bad:?}");
         }
         check_email("someone+tag@example.org").unwrap();

@@ -115,18 +115,18 @@ impl Default for Limits {
                 address: budget(300, minutes(15)),
                 identifier: budget(100, minutes(60)),
             },
-            session: budget(10, days(1)),
+            session: budget(20, days(1)),
             reset_request: ScopeLimits {
-                pair: budget(5, minutes(60)),
+                pair: budget(10, minutes(60)),
                 address: budget(100, minutes(60)),
-                identifier: budget(10, minutes(60)),
+                identifier: budget(20, minutes(60)),
             },
             reset_token: ScopeLimits {
                 pair: budget(100, minutes(60)),
                 address: budget(300, minutes(15)),
                 identifier: budget(100, minutes(60)),
             },
-            password_check: budget(600, minutes(1)),
+            password_check: budget(6_000, minutes(1)),
             known_address: days(30),
         }
     }

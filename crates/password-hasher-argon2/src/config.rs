@@ -150,7 +150,7 @@ impl HasherConfig {
         if capacity == 0 {
             return Err(ConfigError::OutOfRange("queue", 1, u64::MAX));
         }
-        let reserved = self.reserved.unwrap_or(capacity / 4);
+        let reserved = self.reserved.unwrap_or((capacity / 4).max(1).min(capacity - 1));
         if reserved >= capacity {
             return Err(ConfigError::OutOfRange("reserved", 0, capacity as u64 - 1));
         }

@@ -55,7 +55,8 @@ impl Store {
             defaults: session_defaults(config.statement_timeout, config.lock_timeout),
         };
         let lane =
-            Lane::new(connector, config.connections, config.patience, handle).map_err(OpenError::Start)?;
+            Lane::new(connector, config.connections, config.patience, config.statement_timeout, handle)
+                .map_err(OpenError::Start)?;
         Ok(Self { lane, _engine: engine, requests_first: AtomicBool::new(false) })
     }
 

@@ -46,7 +46,8 @@ impl Store {
         let handle = engine.handle().ok_or_else(|| OpenError::Start("no runtime".to_owned()))?;
         let opener = |writes| Opener { path: path.to_owned(), writes, busy: config.lock_timeout };
         let lane = |writes, size| {
-            Lane::new(opener(writes), size, config.patience, handle.clone()).map_err(OpenError::Start)
+            Lane::new(opener(writes), size, config.patience, config.statement_timeout, handle.clone())
+                .map_err(OpenError::Start)
         };
         let store = Self {
             // One: SQLite has one writer at a time and is not fair among those who wait; a queue is.

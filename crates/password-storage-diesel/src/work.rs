@@ -50,6 +50,8 @@ pub(crate) struct Lane<M: Manager> {
     runtime: Handle,
     /// How long work may wait for a connection, and how long it is tried again.
     patience: Duration,
+    /// How long a caller waits for an answer at all.
+    answer_within: Duration,
 }
 
 impl<M> Lane<M>
@@ -57,7 +59,14 @@ where
     M: Manager<Error = Failure> + 'static,
     M::Type: Send + 'static,
 {
-    pub(crate) fn new(manager: M, size: usize, patience: Duration, runtime: Handle) -> Result<Self, String> {
+    /// `deadline` is how long the database itself may take for one statement, after which it gives up.
+    pub(crate) fn new(
+        manager: M,
+        size: usize,
+        patience: Duration,
+        deadline: Duration,
+        runtime: Handle,
+    ) -> Result<Self, String> {
         let pool = Pool::builder(manager)
             .max_size(size.max(1))
             .wait_timeout(Some(patience))
@@ -66,7 +75,7 @@ where
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { pool, runtime, patience })
+        Ok(Self { pool, runtime, patience, answer_within: patience + deadline })
     }
 
     /// Runs `work` to its end. It is begun again where it lost a race, so it must have no effects but on its
@@ -99,7 +108,16 @@ where
                 }
             }
         });
-        answer.await.unwrap_or_else(|_| Err(Failure::Unreachable("the store is closed".into())))
+        // A database that is frozen, and not down, keeps no deadline of its own. Its connection comes back when it does.
+        let silence = {
+            let _timers = self.runtime.enter();
+            tokio::time::sleep(self.answer_within)
+        };
+        tokio::select! {
+            biased;
+            answer = answer => answer.unwrap_or_else(|_| Err(Failure::Unreachable("the store is closed".into()))),
+            () = silence => Err(Failure::Unreachable("the database does not answer".into())),
+        }
     }
 
     /// Closes the lane; waits a while for work that was begun.
@@ -204,7 +222,7 @@ mod tests {
 
     fn lane(patience: Duration) -> (Engine, Lane<Numbers>) {
         let engine = Engine::start("test").unwrap();
-        let lane = Lane::new(Numbers::default(), 1, patience, engine.handle().unwrap()).unwrap();
+        let lane = Lane::new(Numbers::default(), 1, patience, patience, engine.handle().unwrap()).unwrap();
         (engine, lane)
     }
 

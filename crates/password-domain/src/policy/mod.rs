@@ -47,6 +47,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use crate::password::MAX_VERIFIED_CHARACTERS;
+
 pub use checklist::ChecklistItem;
 #[cfg(feature = "builtin-common-passwords")]
 pub use common::BuiltinCommonPasswords;
@@ -173,10 +175,14 @@ impl Policy {
     /// Returns every rule that the password violates, in the fixed order of [`Violation`]; empty where it is acceptable.
     ///
     /// The password is looked at as it was typed, code point by code point. An empty one is too short and lacks every
-    /// class, but it is neither blank nor numeric. The history rule looks at [`Facts::reused`] only.
+    /// class, but it is neither blank nor numeric. One of over [`MAX_VERIFIED_CHARACTERS`] is too long, and nothing
+    /// else is looked at. The history rule looks at [`Facts::reused`] only.
     #[must_use]
     pub fn check(&self, password: &str, facts: &Facts<'_>) -> Vec<Violation> {
         let (min, max, count) = self.length();
+        if password.chars().nth(MAX_VERIFIED_CHARACTERS).is_some() {
+            return vec![Violation::TooLong { maximum: max }];
+        }
         let mut violations: Vec<Violation> =
             self.rules.iter().filter_map(|rule| violation_of(rule, password, facts)).collect();
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::House;
 use super::guesses::Scope;
-use crate::account::{Account, AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
+use crate::account::{Account, AccountId, AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
 use crate::credential::Credential;
 use crate::password::Password;
 use crate::ports::{EventKind, Lane, PortError, Verification};
@@ -86,9 +86,11 @@ impl House {
         realm: &Realm,
         login: &LoginKey,
     ) -> Result<Option<Authenticated>, PortError> {
-        let Some(account) = self.ports.accounts.find_by_login(realm, login).await? else { return Ok(None) };
-        let credential = self.ports.credentials.read(&account.id).await?;
-        Ok(credential.map(|credential| Authenticated { account, credential }))
+        let account = self.ports.accounts.find_by_login(realm, login).await?;
+        // For an unknown login too, so that the number of queries, as their time, tells nobody who has an account.
+        let id = account.as_ref().map_or_else(|| AccountId::from(0), |account| account.id.clone());
+        let credential = self.ports.credentials.read(&id).await?;
+        Ok(account.zip(credential).map(|(account, credential)| Authenticated { account, credential }))
     }
 
     /// Replaces a hash of outdated cost while its password is at hand. A concurrent change wins over it.

@@ -236,8 +236,12 @@ impl ChangeInProgress<'_> {
     async fn verify_old(&self, old: &Password, source: &Source) -> Result<(), ChangeError> {
         let (house, account) = (self.house, &self.caller.account);
         let name = LoginKey::of(&account.login);
-        let guess = match house.guess(Scope::OldPassword, &account.realm, name.as_str(), source).await? {
-            Ok(guess) => guess,
+        let counted = match house.guess(Scope::OldPassword, &account.realm, name.as_str(), source).await? {
+            Ok(guess) => house.guess_in_session(guess, &self.caller.session.digest).await?,
+            Err(refused) => Err(refused),
+        };
+        let (guess, is_last) = match counted {
+            Ok(counted) => counted,
             Err(refused) => {
                 house.record(EventKind::PasswordChangeLimited, &account.realm, Some(account), source);
                 return Err(ChangeError::TooManyAttempts { retry_after: refused.retry_after });
@@ -252,7 +256,7 @@ impl ChangeInProgress<'_> {
             Ok(Verification::Match { .. }) => Ok(house.give_back(guess).await?),
             Ok(Verification::Mismatch) => {
                 house.record(EventKind::PasswordChangeFailed, &account.realm, Some(account), source);
-                if house.session_is_spent(&self.caller.session.digest).await? {
+                if is_last {
                     house
                         .ports
                         .sessions

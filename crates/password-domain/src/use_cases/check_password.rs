@@ -6,6 +6,9 @@ use crate::policy::{self, Attributes, Facts, Policy, Violation};
 use crate::ports::PortError;
 use crate::source::Source;
 
+/// Several times what an account's attribute can have.
+const MAX_ATTRIBUTE_CHARACTERS: usize = 4_096;
+
 /// Checks a password against a policy, without an account.
 #[derive(Clone)]
 pub struct CheckPassword(pub(super) House);
@@ -40,12 +43,23 @@ impl CheckPassword {
     }
 
     /// Checks a password; `None` where there is no policy of this name. Pure computing, at most about a millisecond,
-    /// so it needs no port and no waiting.
+    /// so it needs no port and no waiting. Of an attribute only the first 4,096 characters are looked at.
     pub fn check(&self, policy: &str, password: &str, attributes: &Attributes) -> Option<CheckedPassword> {
         let settings = &self.0.settings;
         let rules = settings.policies.get(policy)?;
+        let attributes = &Attributes {
+            login: beginning(&attributes.login),
+            email: beginning(&attributes.email),
+            first_name: beginning(&attributes.first_name),
+            last_name: beginning(&attributes.last_name),
+        };
         let facts = Facts { attributes, common: settings.common.as_ref(), reused: false };
         let violations = rules.check(password, &facts);
         Some(CheckedPassword { violations, score: policy::estimate(password, attributes).score() })
     }
+}
+
+/// No account has such long attributes, but a stranger may send them.
+fn beginning(text: &str) -> String {
+    text.chars().take(MAX_ATTRIBUTE_CHARACTERS).collect()
 }

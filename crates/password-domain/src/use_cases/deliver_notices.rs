@@ -13,10 +13,10 @@ use crate::source::Source;
 use crate::time::Timestamp;
 use crate::token::{TokenDigest, TokenPurpose};
 
-/// How long a worker holds what it has claimed. Longer than [`CLAIMS`] sends, each of which a mailer ends after 30 s.
+/// How long a worker holds what it has claimed. Longer than three sends, each of which a mailer ends after 30 s.
 pub const LEASE: Duration = Duration::from_secs(120);
 
-/// How many entries a worker claims at a time.
+/// How many entries a worker claims at a time; their sends must fit into [`LEASE`].
 const CLAIMS: usize = 3;
 
 /// The first pause after a failed send; every further one is twice as long, up to [`LONGEST_PAUSE`].

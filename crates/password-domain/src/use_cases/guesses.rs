@@ -116,15 +116,29 @@ impl House {
         Ok(())
     }
 
-    /// Counts a wrong old password against its session. Returns whether the session's budget is spent now.
-    pub(super) async fn session_is_spent(&self, session: &TokenDigest) -> Result<bool, PortError> {
-        let Some(limits) = &self.settings.limits else { return Ok(false) };
+    /// Adds to a guess at an old password that it is made under a session, before it is answered, so that guesses at
+    /// the same moment are counted each. Returns it, and whether the session ends where it is wrong. Where the session
+    /// has none left, the guess is given back.
+    pub(super) async fn guess_in_session(
+        &self,
+        guess: Guess,
+        session: &TokenDigest,
+    ) -> Result<Result<(Guess, bool), Refused>, PortError> {
+        let Some(limits) = &self.settings.limits else { return Ok(Ok((guess, false))) };
         let name: String = session.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        let charge = Charge { key: self.attempt_key(&["session", &name]), budget: limits.session };
-        Ok(match self.ports.attempts.spend(&[charge], self.ports.clock.now()).await? {
-            Spent::Yes { remaining } => remaining == 0,
-            Spent::No { .. } => true,
-        })
+        let charge = [Charge { key: self.attempt_key(&["session", &name]), budget: limits.session }];
+        let now = self.ports.clock.now();
+        match self.ports.attempts.spend(&charge, now).await? {
+            Spent::Yes { remaining } => {
+                let mut charges = guess.charges;
+                charges.extend(charge);
+                Ok(Ok((Guess { charges }, remaining == 0)))
+            }
+            Spent::No { until, .. } => {
+                self.give_back(guess).await?;
+                Ok(Err(Refused { by_address: false, retry_after: now.until(until) }))
+            }
+        }
     }
 
     /// Counts one check of a password against the address. Returns how long to wait where its budget is spent.

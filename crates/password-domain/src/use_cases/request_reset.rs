@@ -66,7 +66,10 @@ impl RequestReset {
     ) -> Result<Requested, RequestResetError> {
         let house = &self.0;
         house.realm(realm)?;
-        let (login, email) = (LoginKey::of(identifier), EmailKey::of(identifier));
+        // Folding takes time, and what is longer than any name need not be folded to its end.
+        let end = identifier.char_indices().nth(MAX_IDENTIFIER_CHARACTERS + 1).map(|(end, _)| end);
+        let beginning = end.map_or(identifier, |end| &identifier[..end]);
+        let (login, email) = (LoginKey::of(beginning), EmailKey::of(beginning));
         let guess = house.guess(Scope::ResetRequest, realm, login.as_str(), source).await?;
         if let Err(refused) = &guess
             && refused.by_address
@@ -74,7 +77,7 @@ impl RequestReset {
             house.record(EventKind::ResetLimited, realm, None, source);
             return Err(RequestResetError::TooManyRequests { retry_after: refused.retry_after });
         }
-        let possible = identifier.chars().count() <= MAX_IDENTIFIER_CHARACTERS;
+        let possible = beginning.chars().count() <= MAX_IDENTIFIER_CHARACTERS;
         if telling == Telling::UnknownAccounts && house.settings.reveal_unknown_accounts {
             let found =
                 if possible { house.accounts_named(realm, &login, &email).await? } else { Vec::new() };

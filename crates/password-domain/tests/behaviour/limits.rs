@@ -196,6 +196,26 @@ async fn a_session_ends_after_as_many_wrong_old_passwords_as_it_survives() {
 }
 
 #[tokio::test]
+async fn a_guess_at_an_old_password_counts_before_it_is_answered() {
+    let scene = Scene::with_limits(|limits| limits.session = budget(1));
+    scene.add("user", "alice").await;
+    let (session, thief) = caller(&scene).await;
+    let held = scene.tap.hold("PasswordHasher::verify");
+    let first = tokio::spawn({
+        let (scene, thief) = (scene.clone(), thief.clone());
+        async move { scene.change(thief, WRONG, SECOND).await }
+    });
+    held.reached().await;
+    let (second, evaluations) = scene.counted(scene.change(thief, WRONG, SECOND)).await;
+    assert!(matches!(second, Err(ChangeError::TooManyAttempts { .. })), "{second:?}");
+    assert_eq!(evaluations, 0);
+    held.release();
+    let first = first.await.unwrap();
+    assert!(matches!(first, Err(ChangeError::WrongPassword)), "{first:?}");
+    assert!(!scene.lives("user", &session).await);
+}
+
+#[tokio::test]
 async fn only_wrong_old_passwords_count_against_a_session() {
     let scene = Scene::with_limits(|limits| limits.session = budget(2));
     scene.add("dealer", "alice").await;

@@ -34,11 +34,15 @@ async fn unknown_logins_and_wrong_passwords_cost_and_answer_alike() {
     scene.add_built(new_account("user", "blocked").blocked()).await;
     scene.add_built(new_account("user", "inactive").inactive()).await;
     scene.world.add(new_account("user", "no-password")).await;
+    let mut calls = Vec::new();
     for login in ["alice", "blocked", "inactive", "no-password", "nobody"] {
+        scene.tap.take();
         let (refused, evaluations) = scene.counted(scene.sign_in("user", login, WRONG)).await;
         assert!(matches!(refused, Err(SignInError::Rejected)), "{login}: {refused:?}");
         assert_eq!(evaluations, 1, "{login}");
+        calls.push(scene.tap.take());
     }
+    assert!(calls.iter().all(|made| *made == calls[0]), "as many queries for every name: {calls:?}");
     assert_eq!(scene.world.hasher.evaluations_in(Lane::Stranger), 5, "nobody has proved anything");
     let failures = scene.world.events.events();
     assert_eq!(failures.len(), 5);

@@ -9,6 +9,10 @@ use zeroize::Zeroizing;
 
 use super::BodyError;
 
+/// The most fields of one body, and keys of one nested object: no form here has ten. Each costs many times its bytes in
+/// memory, and a request holds its fields while it waits for its turn.
+const MAX_FIELDS: usize = 1_000;
+
 /// The fields of one body, by name. Of a repeated field the last counts; a JSON `null` counts as absent.
 ///
 /// Texts are wiped from memory, and no value is printed.
@@ -17,7 +21,28 @@ pub struct Fields(BTreeMap<String, Field>);
 
 enum Field {
     Text(Zeroizing<String>),
-    Other(Value),
+    Object(Map<String, Value>),
+    /// A number, a boolean or an array, which no field is: what is in it is forgotten.
+    Other,
+}
+
+impl Field {
+    /// Keeps of a value what can be asked for; a `null` is no field.
+    fn of(value: Value) -> Result<Option<Self>, BodyError> {
+        Ok(Some(match value {
+            Value::Null => return Ok(None),
+            Value::String(text) => Self::Text(Zeroizing::new(text)),
+            Value::Object(mut object) if object.len() <= MAX_FIELDS => {
+                for value in object.values_mut().filter(|value| value.is_array() || value.is_object()) {
+                    // Still of another type than a text.
+                    *value = Value::Bool(false);
+                }
+                Self::Object(object)
+            }
+            Value::Object(_) => return Err(BodyError::Malformed),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) => Self::Other,
+        }))
+    }
 }
 
 /// A field is there, and is of another type.
@@ -46,7 +71,7 @@ impl Fields {
         match self.0.get(name) {
             None => Ok(None),
             Some(Field::Text(text)) => Ok(Some(text)),
-            Some(Field::Other(_)) => Err(WrongType),
+            Some(Field::Object(_) | Field::Other) => Err(WrongType),
         }
     }
 
@@ -63,7 +88,8 @@ impl Fields {
         }
     }
 
-    /// Returns a nested object, which only JSON has; `None` where it is absent.
+    /// Returns a nested object, which only JSON has; `None` where it is absent. What is nested in it is not kept: an
+    /// array or object in it is a boolean.
     ///
     /// # Errors
     ///
@@ -71,7 +97,7 @@ impl Fields {
     pub fn json(&self, name: &str) -> Result<Option<&Map<String, Value>>, WrongType> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(Field::Other(Value::Object(object))) => Ok(Some(object)),
+            Some(Field::Object(object)) => Ok(Some(object)),
             Some(_) => Err(WrongType),
         }
     }
@@ -83,19 +109,26 @@ impl Fields {
     /// Reads one object. serde_json refuses more than 128 levels, so the stack is safe.
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, BodyError> {
         let object: Map<String, Value> = serde_json::from_slice(body).map_err(|_| BodyError::Malformed)?;
-        let field = |value| match value {
-            Value::Null => None,
-            Value::String(text) => Some(Field::Text(Zeroizing::new(text))),
-            other => Some(Field::Other(other)),
-        };
-        Ok(Self(object.into_iter().filter_map(|(name, value)| Some((name, field(value)?))).collect()))
+        if object.len() > MAX_FIELDS {
+            return Err(BodyError::Malformed);
+        }
+        let mut fields = Self::default();
+        for (name, value) in object {
+            if let Some(field) = Field::of(value)? {
+                fields.0.insert(name, field);
+            }
+        }
+        Ok(fields)
     }
 
     pub(super) fn from_form(body: &[u8]) -> Result<Self, BodyError> {
         // The parser would replace what is no UTF-8. Separators are ASCII, so the parts are text where the whole is.
         percent_decode(body).decode_utf8().map_err(|_| BodyError::Malformed)?;
         let mut fields = Self::default();
-        for (name, value) in form_urlencoded::parse(body) {
+        for (count, (name, value)) in form_urlencoded::parse(body).enumerate() {
+            if count == MAX_FIELDS {
+                return Err(BodyError::Malformed);
+            }
             fields.insert(name.into_owned(), value.into_owned());
         }
         Ok(fields)
@@ -151,6 +184,23 @@ mod tests {
         for bad in [&b"a=%ff"[..], b"%ff=a", b"a=\xff", b"a=%c3+%a9", b"a=%c3&b=%a9", b"a=%ed%a0%80"] {
             assert_eq!(Fields::from_form(bad).err(), Some(BodyError::Malformed), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_number_of_fields_is_bounded_and_what_nobody_asks_for_is_forgotten() {
+        let json = |count: usize| (0..count).map(|n| format!("\"{n}\":0")).collect::<Vec<_>>().join(",");
+        let form = |count: usize| (0..count).map(|n| format!("{n}=0")).collect::<Vec<_>>().join("&");
+        for (count, refused) in [(MAX_FIELDS, false), (MAX_FIELDS + 1, true)] {
+            let (flat, nested) = (format!("{{{}}}", json(count)), format!("{{\"a\":{{{}}}}}", json(count)));
+            assert_eq!(Fields::from_json(flat.as_bytes()).is_err(), refused);
+            assert_eq!(Fields::from_json(nested.as_bytes()).is_err(), refused);
+            assert_eq!(Fields::from_form(form(count).as_bytes()).is_err(), refused);
+        }
+        assert_eq!(Fields::from_form(&b"a&".repeat(MAX_FIELDS + 1)).err(), Some(BodyError::Malformed));
+
+        let deep = Fields::from_json(br#"{"a":{"b":[1,2],"c":{"d":1},"e":"x","f":1}}"#).unwrap();
+        let kept = serde_json::to_string(deep.json("a").unwrap().unwrap()).unwrap();
+        assert_eq!(kept, r#"{"b":false,"c":false,"e":"x","f":1}"#);
     }
 
     #[test]

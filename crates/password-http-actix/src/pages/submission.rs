@@ -44,11 +44,15 @@ impl Submission {
 /// Tells whether a browser says that another site's page has sent the form. `Origin: null` is what a page of our own
 /// sends, because it asks for `no-referrer` (Fetch, section 3.2).
 fn is_foreign(headers: &HeaderMap, public_url: &Url) -> bool {
-    let cross_site = headers.get_all("sec-fetch-site").any(|site| site == "cross-site");
+    // What the browser itself says of the two sites outweighs a comparison with an address that only we know.
+    let mut sites = headers.get_all("sec-fetch-site").peekable();
+    if sites.peek().is_some() {
+        return sites.any(|site| site == "cross-site");
+    }
     let own = public_url.origin();
     let is_own =
         |origin: &str| origin == "null" || Url::parse(origin).is_ok_and(|origin| origin.origin() == own);
-    cross_site || headers.get_all(ORIGIN).any(|origin| !origin.to_str().is_ok_and(is_own))
+    headers.get_all(ORIGIN).any(|origin| !origin.to_str().is_ok_and(is_own))
 }
 
 #[cfg(test)]

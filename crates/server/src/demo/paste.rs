@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::seed::{DEALER, MEMBER, Person, Seeded, USER};
 use crate::config::Config;
 
-/// Returns what the demonstration prints: accounts, requests for each API, pages. The same requests can be pasted again:
-/// each recovery sets the first password anew.
+/// Returns what the demonstration prints: accounts, requests for each API, pages. Each recovery sets the
+/// first password anew.
 pub(super) fn page(config: &Config, seeded: &Seeded) -> String {
     let base = config.public_url.as_str().trim_end_matches('/');
     let navixy = format!("{base}{}", config.http.navixy_prefix);

@@ -48,10 +48,15 @@ impl Background {
         Self { stop, tasks }
     }
 
-    /// Lets each task finish what it is at, and waits for that.
-    pub(super) async fn stop(self) {
+    /// Lets each task finish what it is at, without waiting.
+    pub(super) fn begin_to_stop(&self) {
         // Tasks that have ended listen no more.
         let _ = self.stop.send(true);
+    }
+
+    /// Lets each task finish what it is at, and waits for that.
+    pub(super) async fn stop(self) {
+        self.begin_to_stop();
         let deadline = tokio::time::Instant::now() + FINISH;
         for mut task in self.tasks {
             match tokio::time::timeout_at(deadline, &mut task).await {

@@ -24,7 +24,8 @@ use readiness::StorageReadiness;
 pub(crate) use signals::Signals;
 
 /// How long requests in flight may take after the server was told to stop.
-const SHUTDOWN: Duration = Duration::from_secs(30);
+/// Orchestrators kill after 30 s, and the database is still to be closed then.
+const SHUTDOWN: Duration = Duration::from_secs(15);
 
 /// How long a client may take to send the head of a request, so that slow ones hold no connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -137,6 +138,8 @@ impl Server<'_> {
                     Some(Err(error)) => Err(error.into()),
                     None => {
                         tracing::info!("stopping");
+                        // While requests finish; what they still queue waits for the next server.
+                        background.begin_to_stop();
                         // Who asks twice does not want to wait.
                         tokio::select! {
                             () = handle.stop(true) => {}
