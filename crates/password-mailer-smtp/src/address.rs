@@ -96,7 +96,7 @@ mod tests {
         for (text, taken) in [
             ("someone+tag@example.org", "someone+tag@example.org"),
             ("o'brien@example.org", "o'brien@example.org"),
-            ("Alice@Example.ORG", "Alice@example.org"),
+            ("Alice@Example.ORG", "Alice@Example.ORG"),
             ("a@localhost", "a@localhost"),
             ("m\u{131}ke@example.org", "m\u{131}ke@example.org"),
             ("a@m\u{fc}nchen.example", "a@xn--mnchen-3ya.example"),

@@ -96,6 +96,11 @@ impl Draft {
             .map_err(ComposeError::Build)?;
         Ok(message.formatted())
     }
+
+    /// Returns the HTML part alone.
+    pub(crate) fn into_html(self) -> String {
+        self.rendered.html
+    }
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

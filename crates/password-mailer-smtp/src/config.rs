@@ -9,11 +9,12 @@ use password_domain::ports::Mailer;
 use url::Url;
 
 use crate::address::{self, AddressError};
+use crate::brand::{Brand, Contact};
 use crate::compose::Composer;
 use crate::file::FileMailer;
 use crate::link::Links;
 use crate::none::NoneMailer;
-use crate::render::Renderer;
+use crate::render::{Look, Renderer};
 use crate::smtp::SmtpMailer;
 
 /// The longest that one delivery may take: the port promises an answer within 30 seconds, and two more may go by in
@@ -27,16 +28,31 @@ pub struct MailConfig {
     pub public_url: Url,
     /// The sender: an address, or `Name <address>`. Its domain is also that of every `Message-ID`.
     pub from: String,
-    /// How readers reach the people behind the service, in one line; `None` leaves the line out.
+    /// How readers reach the people behind the service, `mailto:` and an address or any one line; `None` leaves it out.
     pub contact: Option<String>,
+    /// How the service shows itself.
+    pub brand: Brand,
     /// How mails leave.
     pub transport: Transport,
 }
 
 impl MailConfig {
-    /// Takes what has no default; there is no contact.
+    /// Takes what has no default; there is no contact and no brand.
     pub fn new(public_url: Url, from: impl Into<String>, transport: Transport) -> Self {
-        Self { public_url, from: from.into(), contact: None, transport }
+        Self { public_url, from: from.into(), contact: None, brand: Brand::default(), transport }
+    }
+
+    /// Makes what turns messages into mails.
+    pub(crate) fn composer(&self) -> Result<Composer, ConfigError> {
+        let links = Links::new(&self.public_url).map_err(ConfigError::PublicUrl)?;
+        let from = address::sender(&self.from).map_err(ConfigError::From)?;
+        let look = Look {
+            name: self.brand.name()?,
+            colour: self.brand.colour()?,
+            contact: self.contact.as_deref().map(Contact::parse).transpose()?,
+        };
+        let renderer = Renderer::new(links, look).map_err(|error| ConfigError::Templates(error.into()))?;
+        Ok(Composer::new(renderer, from))
     }
 }
 
@@ -96,9 +112,15 @@ pub enum ConfigError {
     /// The sender is none.
     #[error("the sender (mail.from) is refused")]
     From(#[source] AddressError),
-    /// The contact is not one line of at most 200 characters.
-    #[error("the contact must be one line of at most 200 characters")]
+    /// The contact is not one line of at most 200 characters, or begins with `mailto:` and is no address.
+    #[error("the contact must be mailto: and an address, or one line of at most 200 characters")]
     Contact,
+    /// The brand's name is not one line of at most 64 characters.
+    #[error("the brand's name must be one line of at most 64 characters")]
+    BrandName,
+    /// The brand's colour is none.
+    #[error("the brand's colour must be written #rrggbb")]
+    BrandColour,
     /// The mail server's URL is none.
     #[error("the mail server's URL (mail.smtp_url) can't be used: {0}")]
     SmtpUrl(&'static str),
@@ -131,14 +153,7 @@ pub enum ConfigError {
 ///
 /// [`ConfigError`] naming the key that can't be used.
 pub fn mailer(config: MailConfig) -> Result<Arc<dyn Mailer>, ConfigError> {
-    let links = Links::new(&config.public_url).map_err(ConfigError::PublicUrl)?;
-    let from = address::sender(&config.from).map_err(ConfigError::From)?;
-    if config.contact.as_ref().is_some_and(|c| c.chars().count() > 200 || c.chars().any(char::is_control)) {
-        return Err(ConfigError::Contact);
-    }
-    let renderer =
-        Renderer::new(links, config.contact).map_err(|error| ConfigError::Templates(error.into()))?;
-    let composer = Composer::new(renderer, from);
+    let composer = config.composer()?;
     Ok(match config.transport {
         Transport::Smtp(smtp) => {
             if smtp.timeout.is_zero() || smtp.timeout > MAX_TIMEOUT {

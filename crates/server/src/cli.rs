@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use password_domain::account::{Permission, Realm};
 
 /// The password server: changing and recovering passwords for three APIs.
@@ -44,6 +44,9 @@ pub enum Command {
     /// Works on passwords without an account.
     #[command(subcommand)]
     Password(Password),
+    /// Works on mails.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Works on the configuration.
     #[command(subcommand)]
     Config(Config),
@@ -146,8 +149,9 @@ pub struct SetPassword {
     /// Takes a password that the policy refuses.
     #[arg(long)]
     pub skip_policy: bool,
-    /// Reads the password from standard input; one newline at its end does not count.
-    #[arg(long, required = true)]
+    /// Reads the password from standard input, which it does without this flag too; one newline at its end does not
+    /// count.
+    #[arg(long)]
     pub password_stdin: bool,
 }
 
@@ -275,6 +279,42 @@ pub struct CheckPassword {
     pub stdin: bool,
 }
 
+/// What to do with mails.
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Writes a sample of a notice as a whole mail (.eml) and as its HTML (.html), and prints where they are.
+    Preview(PreviewMail),
+}
+
+/// A notice to look at.
+#[derive(Debug, Args)]
+pub struct PreviewMail {
+    /// What the mail tells.
+    #[arg(value_enum)]
+    pub notice: Notice,
+    /// The reader's language, a BCP 47 tag such as de or pt-BR.
+    #[arg(long, default_value = "en")]
+    pub locale: String,
+    /// The kind of account: user, dealer or member.
+    #[arg(long, value_parser = realm, default_value = "member")]
+    pub realm: Realm,
+    /// The folder to write into; created where absent.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+}
+
+/// What a mail tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Notice {
+    /// A link to set a new password.
+    ResetRequested,
+    /// The password was changed.
+    PasswordChanged,
+    /// The account's address was changed.
+    EmailChanged,
+}
+
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
 pub enum Config {
@@ -333,11 +373,15 @@ mod tests {
     #[case("account delete --realm user --login l")]
     #[case("account show --realm user --login l --config x")]
     #[case("account set-password --realm user --login l --password-stdin --skip-policy")]
+    #[case("account set-password --realm user --login l")]
     #[case("account send-reset --realm user --login l")]
     #[case("account update --realm user --login l --email e@x")]
     #[case("account update --realm user --login l --permission password:update")]
     #[case("account update --realm user --login l --no-permissions")]
     #[case("account list --realm user")]
+    #[case("mail preview reset_requested --locale ar --out previews")]
+    #[case("mail preview password_changed --realm user")]
+    #[case("mail preview email_changed")]
     #[case("session issue --realm user --login l")]
     #[case("session list --realm user --login l")]
     #[case("session revoke --realm user --login l")]
@@ -364,7 +408,6 @@ mod tests {
     #[case("account add --realm user --login l --email e@x --password-stdin --permission x")]
     #[case("account update --realm user --login l")]
     #[case("account update --realm user --login l --permission a:b --no-permissions")]
-    #[case("account set-password --realm user --login l")]
     #[case("account show --realm user")]
     #[case("password check --policy p")]
     #[case("nonsense")]

@@ -71,7 +71,7 @@ impl House {
         let tokens: Arc<dyn TokenSource> = Arc::new(KeyedTokens::new(current, previous));
         let (current, previous) = keys.labelled(ACCESS_TOKEN_KEY);
         let access_tokens = JwtAccessTokens::new(JwtConfig { current, previous, issuer: ISSUER.to_owned() });
-        let mailer: Arc<dyn Mailer> = match (purpose, config.mail.mailer(&config.public_url)) {
+        let mailer: Arc<dyn Mailer> = match (purpose, config.mail.mailer(&config.public_url, &config.brand)) {
             (Purpose::Serve, Some(mail)) => password_mailer_smtp::mailer(mail)?,
             _ => Arc::new(LeftToTheServer),
         };

@@ -370,3 +370,31 @@ fn the_secret_beside_the_database_is_made_once() {
         }
     }
 }
+
+#[test]
+fn a_notice_can_be_looked_at_in_every_language() {
+    let place = Place::unmigrated();
+    let config = place.path().join("server.toml");
+    let more = "\n[brand]\nname = 'Acme'\ncolour = '#facc15'\nsupport = 'mailto:help@example.org'\n";
+    fs::write(&config, fs::read_to_string(&config).unwrap() + more).unwrap();
+    for notice in ["reset_requested", "password_changed", "email_changed"] {
+        for locale in ["en", "de", "es", "fr", "pt-BR", "ru", "ar", "ja"] {
+            let printed =
+                place.ok(&["mail", "preview", notice, "--locale", locale, "--out", "deep/mails"], "");
+            let files: Vec<_> = printed.lines().collect();
+            assert_eq!(
+                files,
+                [format!("deep/mails/{notice}.{locale}.eml"), format!("deep/mails/{notice}.{locale}.html")]
+            );
+            let eml = fs::read_to_string(place.path().join(files[0])).unwrap();
+            let html = fs::read_to_string(place.path().join(files[1])).unwrap();
+            assert!(eml.contains("To: ann@example.org\r\n") && eml.contains("Acme"), "{eml}");
+            let language = locale.split('-').next().unwrap();
+            assert!(html.contains(&format!("<html lang=\"{language}\"")), "{html}");
+            assert!(html.contains("mailto:help@example.org"), "{html}");
+            assert_eq!(html.contains("background:#facc15"), notice != "email_changed", "{html}");
+        }
+    }
+    let lost = place.refused(&["mail", "preview", "email_changed", "--out", "server.toml/x"], "");
+    assert!(lost.contains("server.toml/x can't be written"), "{lost}");
+}

@@ -30,6 +30,16 @@ fn a_sender_or_contact_with_a_line_end_is_refused() {
 }
 
 #[test]
+fn a_brand_that_can_not_be_shown_is_refused() {
+    let mut config = config(Transport::None);
+    config.brand.name = Some("a\r\nb".to_owned());
+    assert!(matches!(refused(config.clone()), ConfigError::BrandName));
+    config.brand.name = None;
+    config.brand.colour = Some("red;background:url(//evil.example)".to_owned());
+    assert!(matches!(refused(config), ConfigError::BrandColour));
+}
+
+#[test]
 fn a_timeout_that_the_port_can_not_keep_is_refused() {
     for timeout in [Duration::ZERO, Duration::from_secs(26)] {
         let smtp = SmtpConfig { plain: true, timeout, ..SmtpConfig::new("smtp://localhost") };

@@ -94,3 +94,34 @@ async fn the_contact_is_told_where_there_is_one() {
         assert!(!without.contains("Questions") && !without.contains("How to reach"), "{without}");
     }
 }
+
+#[tokio::test]
+async fn a_mail_in_any_language_keeps_its_link_whole_and_its_headers_ascii() {
+    for (tag, subject) in [
+        ("de", "Neues Passwort festlegen"),
+        ("es", "Establezca una nueva contrase\u{f1}a"),
+        ("fr", "D\u{e9}finissez un nouveau mot de passe"),
+        ("pt", "Defina uma nova senha"),
+        (
+            "ru",
+            "\u{423}\u{441}\u{442}\u{430}\u{43d}\u{43e}\u{432}\u{438}\u{442}\u{435} \u{43d}\u{43e}\u{432}\u{44b}\u{439} \u{43f}\u{430}\u{440}\u{43e}\u{43b}\u{44c}",
+        ),
+        (
+            "ar",
+            "\u{62a}\u{639}\u{64a}\u{64a}\u{646} \u{643}\u{644}\u{645}\u{629} \u{645}\u{631}\u{648}\u{631} \u{62c}\u{62f}\u{64a}\u{62f}\u{629}",
+        ),
+        ("ja", "\u{65b0}\u{3057}\u{3044}\u{30d1}\u{30b9}\u{30ef}\u{30fc}\u{30c9}\u{306e}\u{8a2d}\u{5b9a}"),
+    ] {
+        let mut message = reset();
+        message.locale = Some(tag.to_owned());
+        let source = source(|_| {}, &message).await;
+        assert_eq!(source.split("\r\n").filter(|line| *line == LINK).count(), 1, "{source}");
+        let (headers, _) = source.split_once("\r\n\r\n").unwrap();
+        assert!(headers.is_ascii(), "{headers}");
+        assert!(source.contains("Content-Transfer-Encoding: 8bit") && !source.contains("base64"), "{source}");
+        let mail = MessageParser::default().parse(source.as_bytes()).unwrap();
+        assert_eq!(mail.subject(), Some(subject));
+        assert!(mail.body_text(0).unwrap().contains(LINK));
+        assert!(mail.body_html(0).unwrap().contains(&format!("lang=\"{tag}\"")));
+    }
+}

@@ -5,6 +5,7 @@ mod config;
 mod file;
 mod headers;
 mod message;
+mod preview;
 mod sink;
 mod smtp;
 mod tls;

@@ -6,6 +6,7 @@ mod api_key;
 pub(crate) mod client;
 mod config;
 mod import;
+mod mail;
 mod password;
 pub(crate) mod session;
 
@@ -63,6 +64,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             block_on(with_house(&load()?, async |house| client::run(command, house).await))
         }
         Command::Password(command) => password::run(command, &load()?),
+        Command::Mail(crate::cli::Mail::Preview(args)) => mail::preview(&args, &load()?),
         Command::Config(crate::cli::Config::Check) => config::check(&load()?),
         Command::Config(crate::cli::Config::PrintDefault) => config::print_default(),
     }

@@ -6,6 +6,7 @@ use password_mailer_smtp::{MailConfig, SmtpConfig, Transport as MailTransport};
 use serde::Deserialize;
 use url::Url;
 
+use super::brand::Brand;
 use super::problem::Problems;
 use super::secret::Secret;
 
@@ -27,7 +28,7 @@ pub struct Mail {
     pub smtp_ca_file: Option<PathBuf>,
     /// The sender.
     pub from: String,
-    /// How readers reach the people behind the service.
+    /// How readers of a mail reach the people behind the service; the brand's support where absent.
     pub contact: Option<String>,
 }
 
@@ -60,7 +61,7 @@ impl Default for Mail {
 
 impl Mail {
     /// Returns what the mailer needs; `None` where no transport was chosen.
-    pub fn mailer(&self, public_url: &Url) -> Option<MailConfig> {
+    pub fn mailer(&self, public_url: &Url, brand: &Brand) -> Option<MailConfig> {
         let transport = match self.transport? {
             Transport::Smtp => {
                 let mut smtp = SmtpConfig::new(self.smtp_url.as_ref().map_or("", Secret::expose));
@@ -71,15 +72,22 @@ impl Mail {
             Transport::File => MailTransport::File { dir: self.file_dir.clone() },
             Transport::None => MailTransport::None,
         };
-        let mut config = MailConfig::new(public_url.clone(), self.from.clone(), transport);
-        config.contact.clone_from(&self.contact);
-        Some(config)
+        Some(MailConfig { transport, ..self.look(public_url, brand) })
+    }
+
+    /// Returns how mails look, with no way out for them.
+    pub fn look(&self, public_url: &Url, brand: &Brand) -> MailConfig {
+        let mut config = MailConfig::new(public_url.clone(), self.from.clone(), MailTransport::None);
+        config.contact = self.contact.clone().or_else(|| brand.support.clone());
+        config.brand = brand.in_mails();
+        config
     }
 
     /// What `serve` needs beyond what can be read.
     pub(super) fn check_for_serve(
         &self,
         public_url: &Url,
+        brand: &Brand,
         problems: &mut Problems,
         warnings: &mut Vec<String>,
     ) {
@@ -96,7 +104,7 @@ impl Mail {
                     warnings.push("mail.from is the example address no-reply@example.org".to_owned());
                 }
                 // The mailer knows best what it can't use; it connects to nothing yet.
-                if let Some(Err(error)) = self.mailer(public_url).map(password_mailer_smtp::mailer) {
+                if let Some(Err(error)) = self.mailer(public_url, brand).map(password_mailer_smtp::mailer) {
                     problems.add("mail", crate::failure::with_causes(&error));
                 }
             }

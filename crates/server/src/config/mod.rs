@@ -4,6 +4,7 @@
 //! struct, a line in `default.toml` (a test compares the two), a line in `env::KEYS`, and whatever can be wrong with it
 //! in the section's `check`. Everything that is wrong is told at once, and no message holds a secret.
 
+mod brand;
 mod common;
 mod env;
 mod hashing;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 use toml::Table;
 use url::Url;
 
+pub use brand::Brand;
 pub use common::CommonPasswords;
 pub use hashing::Hashing;
 pub use http::Http;
@@ -73,6 +75,8 @@ pub struct Config {
     pub previous_secrets_file: Option<PathBuf>,
     /// How the service is reached.
     pub http: Http,
+    /// How the service shows itself.
+    pub brand: Brand,
     /// How mails leave.
     pub mail: Mail,
     /// What hashing costs.
@@ -118,6 +122,7 @@ impl Default for Config {
             previous_secrets: Vec::new(),
             previous_secrets_file: None,
             http: Http::default(),
+            brand: Brand::default(),
             mail: Mail::default(),
             hashing: Hashing::default(),
             realms: Realms::default(),
@@ -270,6 +275,7 @@ impl Config {
             "with PostgreSQL it must be given: at least 32 random bytes, the same for every server",
         );
         self.http.check(&mut problems);
+        self.brand.check(&mut problems);
         self.hashing.check(&mut problems);
         self.policies.check(&mut problems);
         self.realms.check(&self.policies, &mut problems);
@@ -284,7 +290,7 @@ impl Config {
     /// [`ConfigError::Invalid`] with all that is missing.
     pub fn check_for_serve(&self) -> Result<Vec<String>, ConfigError> {
         let (mut problems, mut warnings) = (Problems::default(), Vec::new());
-        self.mail.check_for_serve(&self.public_url, &mut problems, &mut warnings);
+        self.mail.check_for_serve(&self.public_url, &self.brand, &mut problems, &mut warnings);
         if !self.listen.ip().is_loopback() && self.public_url.scheme() == "http" {
             warnings.push("public_url is http://: passwords and reset links travel in clear".to_owned());
         }

@@ -30,7 +30,9 @@ fn the_printed_defaults_are_the_defaults() {
 fn every_default_is_printed() {
     // What is commented out has no default value.
     let uncommented: Table = toml::from_str(DEFAULT_TOML).unwrap();
-    for section in ["http", "mail", "hashing", "realms", "privacy", "limits", "common_passwords", "log"] {
+    for section in
+        ["http", "brand", "mail", "hashing", "realms", "privacy", "limits", "common_passwords", "log"]
+    {
         assert!(uncommented.contains_key(section), "{section}");
     }
     let limits: Budgets = read(DEFAULT_TOML).unwrap().config.limits.budgets;
@@ -115,6 +117,11 @@ fn what_cannot_be_read_is_told_with_its_line(#[case] text: &str, #[case] expecte
 #[case("[http]\nmax_body = '0B'", "http.max_body: it must be from 1KiB to 64MiB")]
 #[case("[http]\ncors_origins = ['*']", "http.cors_origins: \"*\" is not an origin")]
 #[case("[http]\ncors_origins = ['https://e.org/']", "http.cors_origins: \"https://e.org/\" is not an origin")]
+#[case("[brand]\nname = ''", "brand.name: it must be one line of at most 64 characters")]
+#[case("[brand]\nname = \"a\\nb\"", "brand.name: it must be one line of at most 64 characters")]
+#[case("[brand]\ncolour = 'blue'", "brand.colour: it must be written #rrggbb")]
+#[case("[brand]\ncolour = '#12345g'", "brand.colour: it must be written #rrggbb")]
+#[case("[brand]\nsupport = 'mailto:nobody'", "brand.support: it must be mailto: and an address")]
 #[case("[http]\nworkers = 0", "http.workers: it must be from 1 to 1024")]
 #[case(
     "[hashing]\nmemory_kib = 64",
@@ -280,4 +287,20 @@ fn a_named_file_must_exist() {
     let missing = Path::new("does/not/exist.toml");
     let message = Config::load(Some(missing), []).unwrap_err().to_string();
     assert!(message.starts_with("does/not/exist.toml can't be read: "), "{message}");
+}
+
+#[test]
+fn a_brand_is_in_every_mail_and_its_support_stands_in_for_a_contact() {
+    let brand = "[brand]\nname = 'Acme'\ncolour = '#FACC15'\nsupport = 'mailto:help@example.org'\n";
+    let look = |text: &str| {
+        let config = read(text).unwrap().config;
+        config.mail.look(&config.public_url, &config.brand)
+    };
+    let plain = look(brand);
+    assert_eq!(plain.brand.name.as_deref(), Some("Acme"));
+    assert_eq!(plain.brand.colour.as_deref(), Some("#FACC15"));
+    assert_eq!(plain.contact.as_deref(), Some("mailto:help@example.org"));
+    let own = look(&format!("{brand}[mail]\ncontact = 'Call us'"));
+    assert_eq!(own.contact.as_deref(), Some("Call us"));
+    assert_eq!(look("").contact, None);
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderName, LOCATION};
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Deserialize;
@@ -29,7 +29,8 @@ struct To {
 
 /// Mounts the inbox over a folder of mails.
 pub(super) fn configure(service: &mut ServiceConfig, folder: PathBuf) {
-    service.app_data(Data::new(Folder(folder))).service(
+    let home = || async { HttpResponse::SeeOther().insert_header((LOCATION, "/demo/inbox")).finish() };
+    service.app_data(Data::new(Folder(folder))).route("/", web::get().to(home)).service(
         web::scope("/demo/inbox")
             .route("", web::get().to(list))
             .route("/", web::get().to(list))

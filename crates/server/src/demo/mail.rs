@@ -1,10 +1,13 @@
 //! Reads the mails that the demonstration keeps.
 //!
-//! They are our own mailer's: two parts, neither of them encoded.
+//! They are our own mailer's: two parts, neither of them encoded, and a subject that is where it is not ASCII.
 
 use std::fs;
 use std::io;
 use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// A mail, as far as the inbox shows it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -53,7 +56,7 @@ fn parse(id: &str, content: &str) -> Mail {
     let mut mail = Mail {
         id: id.to_owned(),
         to: header(head, "to"),
-        subject: header(head, "subject"),
+        subject: decoded(&header(head, "subject")),
         date: header(head, "date"),
         ..Mail::default()
     };
@@ -85,6 +88,22 @@ fn header(head: &str, name: &str) -> String {
         .fold(first.to_owned(), |text, line| format!("{text} {}", line.trim()))
 }
 
+/// Decodes the encoded words of a header (RFC 2047), as far as our mailer writes them: UTF-8 in base64.
+fn decoded(text: &str) -> String {
+    let (mut out, mut after_encoded) = (String::new(), false);
+    for word in text.split(' ') {
+        let inner = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
+        let plain = inner.and_then(|inner| String::from_utf8(STANDARD.decode(inner).ok()?).ok());
+        // The blank between two encoded words is none.
+        if !(out.is_empty() || (after_encoded && plain.is_some())) {
+            out.push(' ');
+        }
+        after_encoded = plain.is_some();
+        out.push_str(plain.as_deref().unwrap_or(word));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +130,14 @@ mod tests {
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("a@b", "Set a new password"));
         assert_eq!(mail.link(), Some("http://127.0.0.1:1/reset/user?hash=ab"));
         assert_eq!(mail.html.trim(), "<p>Hello</p>");
+    }
+
+    #[test]
+    fn a_subject_in_any_language_can_be_read() {
+        assert_eq!(decoded("Set a new password"), "Set a new password");
+        assert_eq!(decoded("=?utf-8?b?UGFzc3fDtnJ0ZXI=?="), "Passw\u{f6}rter");
+        assert_eq!(decoded("Neu: =?utf-8?b?w6Q=?= =?utf-8?b?w7Y=?= da"), "Neu: \u{e4}\u{f6} da");
+        assert_eq!(decoded("=?utf-8?b?%?= x"), "=?utf-8?b?%?= x");
     }
 
     #[test]

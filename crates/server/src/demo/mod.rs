@@ -26,7 +26,11 @@ pub async fn run(args: &Demo) -> Result<(), Failure> {
     let signals = Signals::listen()?;
     let listener = listen(args.listen)?;
     let address = listener.local_addr()?;
-    let folder = tempfile::Builder::new().prefix("password-demo-").tempdir()?;
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("password-demo-");
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let folder = folder.tempdir()?;
     let result = serve(listener, address, folder.path(), signals).await;
     folder.close()?;
     result
