@@ -75,7 +75,7 @@ on_each_database! {
         server.add("user", "ann", "ann@example.org", "qwert1", &[]);
         assert_eq!(server.post("/v2/user/restore_password", &json!({"login": "ann"})).status, 200);
         eventually("a send was tried", || server.log().contains("notice_postponed").then_some(()));
-        server.kill();
+        assert!(server.terminate());
         sink.open();
         server.launch();
         let mail = eventually("the mail arrives", || sink.mails.lock().unwrap().first().cloned());
