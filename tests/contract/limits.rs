@@ -45,6 +45,27 @@ on_each_database! {
         assert_eq!(auth(&server, "198.51.100.7", "ann", "qwert1").code(), 0, "the victim still gets in");
     }
 
+    fn the_owner_is_told_once_that_somebody_tries_many_passwords(backend) {
+        let server = server(backend);
+        let spray = |login: &str| {
+            let mut sources = (0..400).map(|number| format!("192.0.2.{}", number % 250));
+            let refused = sources.find(|from| auth(&server, from, login, "wrong1").code() == 105);
+            assert!(refused.is_some(), "{login}: the limit is told");
+        };
+        spray("nobody");
+        spray("ann");
+        let mail = server.mail_to("ann@example.org", 1);
+        assert!(mail.link().is_none() && !mail.raw.contains("/reset/"), "{}", mail.raw);
+        assert!(mail.raw.contains("/forgot/user"), "{}", mail.raw);
+        assert!(mail.raw.contains("From the IP address: 192.0.2."), "{}", mail.raw);
+        spray("ann");
+        // A mail that was asked for later is there: whatever was queued before it has left.
+        assert_eq!(json(&server.url("/v2/user/restore_password"), &[("X-Forwarded-For", "198.51.100.7")], &json!({"login": "ann"})).code(), 0);
+        server.reset_mail_to("ann@example.org", 1);
+        assert_eq!(server.mails_to("ann@example.org").len(), 2);
+        assert_eq!(std::fs::read_dir(server.mail_folder()).unwrap().count(), 2, "nobody else was told anything");
+    }
+
     fn a_forged_forwarding_header_counts_for_nothing_without_a_proxy(backend) {
         let server = Server::start_with(backend, &Options { limits: true, ..Options::default() });
         server.add("user", "ann", "ann@example.org", "qwert1", &[]);

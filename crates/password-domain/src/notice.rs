@@ -32,6 +32,8 @@ pub enum NoticeKind {
         /// The address to tell, the old or the new one.
         to: String,
     },
+    /// Somebody tried so many wrong passwords that the login's own budget is spent.
+    TooManyAttempts,
 }
 
 impl NoticeKind {
@@ -41,6 +43,7 @@ impl NoticeKind {
             Self::ResetRequested => "reset_requested",
             Self::PasswordChanged => "password_changed",
             Self::EmailChanged { .. } => "email_changed",
+            Self::TooManyAttempts => "too_many_attempts",
         }
     }
 }

@@ -22,6 +22,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("password_changed/body.html", include_str!("../templates/password_changed/body.html")),
     ("email_changed/body.txt", include_str!("../templates/email_changed/body.txt")),
     ("email_changed/body.html", include_str!("../templates/email_changed/body.html")),
+    ("too_many_attempts/body.txt", include_str!("../templates/too_many_attempts/body.txt")),
+    ("too_many_attempts/body.html", include_str!("../templates/too_many_attempts/body.html")),
 ];
 
 /// A template that does not compile or does not find what it names. Never tells a value.
@@ -111,8 +113,8 @@ impl Renderer {
             site => self.look.name.clone().unwrap_or_else(|| self.links.site()),
             contact => self.look.contact.as_ref().map(|contact| shown(contact, format)),
             help => match message.content {
-                Content::ResetRequested { .. } => "mail-help-questions",
-                _ => "mail-help-reach",
+                Content::ResetRequested { .. } | Content::TooManyAttempts { .. } => "mail-help-questions",
+                Content::PasswordChanged { .. } | Content::EmailChanged { .. } => "mail-help-reach",
             },
             button_colour => self.look.colour.css(),
             button_text => self.look.colour.text(),
@@ -125,7 +127,7 @@ impl Renderer {
                 from => from.map(|from| from.to_string()),
                 ..common
             },
-            Content::PasswordChanged { at, from } => context! {
+            Content::PasswordChanged { at, from } | Content::TooManyAttempts { at, from } => context! {
                 forgot => link(&self.links.forgot(&message.realm), format),
                 at => words::moment(locale, *at),
                 from => from.map(|from| from.to_string()),
@@ -142,6 +144,7 @@ pub(crate) fn notice(content: &Content) -> &'static str {
         Content::ResetRequested { .. } => "reset_requested",
         Content::PasswordChanged { .. } => "password_changed",
         Content::EmailChanged { .. } => "email_changed",
+        Content::TooManyAttempts { .. } => "too_many_attempts",
     }
 }
 
@@ -151,6 +154,7 @@ fn subject(content: &Content, locale: Locale) -> String {
         Content::ResetRequested { .. } => "mail-reset-subject",
         Content::PasswordChanged { .. } => "mail-changed-subject",
         Content::EmailChanged { .. } => "mail-email-subject",
+        Content::TooManyAttempts { .. } => "mail-attempts-subject",
     };
     locale.text(key, &[])
 }
@@ -268,9 +272,10 @@ mod tests {
         }
     }
 
-    fn every_content() -> [Content; 3] {
-        let changed = Content::PasswordChanged { at: AT, from: Some([192, 0, 2, 7].into()) };
-        [reset(), changed, Content::EmailChanged { at: AT }]
+    fn every_content() -> [Content; 4] {
+        let from = Some([192, 0, 2, 7].into());
+        let changed = Content::PasswordChanged { at: AT, from };
+        [reset(), changed, Content::EmailChanged { at: AT }, Content::TooManyAttempts { at: AT, from }]
     }
 
     #[test]
@@ -350,6 +355,7 @@ mod tests {
         let unknown = [
             Content::PasswordChanged { at: AT, from: None },
             Content::EmailChanged { at: AT },
+            Content::TooManyAttempts { at: AT, from: None },
             match reset() {
                 Content::ResetRequested { token, user_key, lifetime, requested_at, .. } => {
                     Content::ResetRequested { token, user_key, lifetime, requested_at, from: None }

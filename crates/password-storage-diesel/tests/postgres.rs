@@ -195,7 +195,7 @@ async fn keys_that_are_counted_in_any_order_never_deadlock() {
     let charge = Charge { key: digest("key", 0), budget };
     assert_eq!(
         storage.attempts.spend(&[charge], START).await.unwrap(),
-        Spent::Yes { remaining: 1_000_000 - 161 }
+        Spent::Yes { remaining: 1_000_000 - 161, scarcest: 0 }
     );
 }
 

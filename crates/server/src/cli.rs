@@ -313,6 +313,8 @@ pub enum Notice {
     PasswordChanged,
     /// The account's address was changed.
     EmailChanged,
+    /// Somebody tried many wrong passwords.
+    TooManyAttempts,
 }
 
 /// What to do with the configuration.
@@ -382,6 +384,7 @@ mod tests {
     #[case("mail preview reset_requested --locale ar --out previews")]
     #[case("mail preview password_changed --realm user")]
     #[case("mail preview email_changed")]
+    #[case("mail preview too_many_attempts")]
     #[case("session issue --realm user --login l")]
     #[case("session list --realm user --login l")]
     #[case("session revoke --realm user --login l")]

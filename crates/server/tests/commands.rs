@@ -377,7 +377,7 @@ fn a_notice_can_be_looked_at_in_every_language() {
     let config = place.path().join("server.toml");
     let more = "\n[brand]\nname = 'Acme'\ncolour = '#facc15'\nsupport = 'mailto:help@example.org'\n";
     fs::write(&config, fs::read_to_string(&config).unwrap() + more).unwrap();
-    for notice in ["reset_requested", "password_changed", "email_changed"] {
+    for notice in ["reset_requested", "password_changed", "email_changed", "too_many_attempts"] {
         for locale in ["en", "de", "es", "fr", "pt-BR", "ru", "ar", "ja"] {
             let printed =
                 place.ok(&["mail", "preview", notice, "--locale", locale, "--out", "deep/mails"], "");

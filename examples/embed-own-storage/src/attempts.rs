@@ -27,14 +27,17 @@ impl AttemptStore for Notebook {
             }
             debts.push(debt);
         }
-        let mut remaining = u32::MAX;
-        for (charge, debt) in charges.iter().zip(debts) {
+        let (mut remaining, mut scarcest) = (u32::MAX, 0);
+        for (place, (charge, debt)) in charges.iter().zip(debts).enumerate() {
             pages.debts.insert(charge.key, debt);
             let left = charge.budget.window.saturating_sub(now.until(debt));
             let attempts = left.as_micros() / price(charge.budget).as_micros();
-            remaining = remaining.min(u32::try_from(attempts).unwrap_or(u32::MAX));
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+            if attempts <= remaining {
+                (remaining, scarcest) = (attempts, place);
+            }
         }
-        Ok(Spent::Yes { remaining })
+        Ok(Spent::Yes { remaining, scarcest })
     }
 
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError> {

@@ -149,7 +149,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let messages = inbox.messages();
     let token = messages.iter().find_map(|message| match &message.content {
         Content::ResetRequested { token, .. } => Some(token.clone()),
-        Content::PasswordChanged { .. } | Content::EmailChanged { .. } => None,
+        Content::PasswordChanged { .. } | Content::EmailChanged { .. } | Content::TooManyAttempts { .. } => {
+            None
+        }
     });
     let token = token.ok_or("no mail with a token")?;
     println!("delivered {} mails to {}", messages.len(), messages[0].to);

@@ -30,8 +30,11 @@ pub struct Charge {
 pub enum Spent {
     /// Every charge was counted; the scarcest budget has this many attempts left.
     Yes {
-        /// Attempts left; 0 where the budget is spent now.
+        /// Attempts left; 0 where the budget is spent now. [`u32::MAX`] where nothing was to be counted.
         remaining: u32,
+        /// The place in the list of the scarcest budget: of the last one where several have as few left. 0 where
+        /// nothing was to be counted.
+        scarcest: usize,
     },
     /// A budget was spent already; nothing was counted.
     No {

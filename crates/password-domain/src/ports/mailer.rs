@@ -72,6 +72,13 @@ pub enum Content {
         /// When it was changed.
         at: Timestamp,
     },
+    /// Somebody tried many wrong passwords. Nothing was changed.
+    TooManyAttempts {
+        /// When the last one was tried.
+        at: Timestamp,
+        /// The address that it came from, where one is known.
+        from: Option<IpAddr>,
+    },
 }
 
 /// The reason why a message was not delivered.

@@ -54,7 +54,7 @@ pub trait Outbox: Send + Sync {
     /// [`StoreError`] where the store fails; then nothing was recorded.
     async fn request_reset(&self, request: &ResetRequest) -> Result<(), StoreError>;
 
-    /// Queues notices, due at once.
+    /// Queues notices, due at once. One to an account that does not exist MUST be no error, whether it is kept or not.
     ///
     /// # Errors
     ///

@@ -61,8 +61,12 @@ impl House {
                 return Err(error.into());
             }
         };
+        let account = found.as_ref().map(|found| found.account.id.clone());
         let (Some(mut found), Verification::Match { outdated }) = (found, verified) else {
             self.record(EventKind::SignInFailed, realm, None, source);
+            if guess.spent_identifier() {
+                self.tell_of_attempts(realm, &key, account, source).await?;
+            }
             return Err(Denied::Rejected);
         };
         self.vouch(guess, &found.account, source).await?;

@@ -29,6 +29,9 @@ const RESET_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long any other notice is worth delivering (RFC 5321, section 4.5.4.1: at least 4 to 5 days).
 const PATIENCE: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 
+/// How long it is worth telling that somebody tries passwords: who goes on doing so is told of again after a day.
+const ATTEMPTS_PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Delivers what waits in the outbox. Any number of workers may do so at once, on any number of servers.
 #[derive(Clone)]
 pub struct DeliverNotices(pub(super) House);
@@ -108,6 +111,7 @@ impl DeliverNotices {
         let patience = match notice.kind {
             NoticeKind::ResetRequested => RESET_PATIENCE,
             NoticeKind::PasswordChanged | NoticeKind::EmailChanged { .. } => PATIENCE,
+            NoticeKind::TooManyAttempts => ATTEMPTS_PATIENCE,
         };
         // Before the account: what changes its address raises the version, so that a grant of this version never goes to
         // an address that is no longer the account's.
@@ -130,6 +134,12 @@ impl DeliverNotices {
                         let mut message = Message::to_account(&account, id, content);
                         message.to.clone_from(to);
                         self.send(&message).await.outcome
+                    }
+                    // Nobody gets into it, and its owner can do nothing about it.
+                    NoticeKind::TooManyAttempts if !account.is_active() => Outcome::Dropped,
+                    NoticeKind::TooManyAttempts => {
+                        let content = Content::TooManyAttempts { at: notice.at, from: notice.from };
+                        self.send(&Message::to_account(&account, id, content)).await.outcome
                     }
                 };
                 self.note(&outcome, notice, Some(&account));

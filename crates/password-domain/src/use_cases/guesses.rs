@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::House;
-use crate::account::{Account, LoginKey, Realm};
-use crate::ports::{Charge, PortError, Spent};
+use crate::account::{Account, AccountId, LoginKey, Realm};
+use crate::notice::{Notice, NoticeKind};
+use crate::ports::{Budget, Charge, PortError, Spent};
 use crate::settings::{Limits, ScopeLimits};
 use crate::source::Source;
 use crate::token::{TokenDigest, TokenPurpose};
@@ -48,7 +49,24 @@ pub(super) struct Refused {
 #[must_use]
 pub(super) struct Guess {
     charges: Vec<Charge>,
+    spent_identifier: bool,
 }
+
+impl Guess {
+    const UNCOUNTED: Self = Self { charges: Vec::new(), spent_identifier: false };
+
+    /// Tells whether it was the last one that the identifier had, from addresses that it does not know.
+    pub(super) fn spent_identifier(&self) -> bool {
+        self.spent_identifier
+    }
+}
+
+/// The place of the identifier's own budget in the list of charges: the last one, so that [`Spent::Yes`] names it
+/// wherever it is spent.
+const IDENTIFIER: usize = 2;
+
+/// How often an account is told of too many attempts.
+const TOLD: Budget = Budget { capacity: 1, window: Duration::from_secs(24 * 60 * 60) };
 
 impl House {
     /// Counts one attempt before anything is looked up, for known and unknown names alike.
@@ -62,7 +80,7 @@ impl House {
         identifier: &str,
         source: &Source,
     ) -> Result<Result<Guess, Refused>, PortError> {
-        let Some(limits) = &self.settings.limits else { return Ok(Ok(Guess { charges: Vec::new() })) };
+        let Some(limits) = &self.settings.limits else { return Ok(Ok(Guess::UNCOUNTED)) };
         let limits = scope.limits(limits);
         let network = source.network().to_string();
         let key = |of: &str, address: &str, name: &str| {
@@ -75,14 +93,16 @@ impl House {
         let mut charges = vec![address, pair, anywhere];
         let now = self.ports.clock.now();
         let mut spent = self.ports.attempts.spend(&charges, now).await?;
-        if let Spent::No { refused: 2, .. } = spent
+        if let Spent::No { refused: IDENTIFIER, .. } = spent
             && self.knows(realm, identifier, source).await?
         {
             charges.pop();
             spent = self.ports.attempts.spend(&charges, now).await?;
         }
         Ok(match spent {
-            Spent::Yes { .. } => Ok(Guess { charges }),
+            Spent::Yes { remaining, scarcest } => {
+                Ok(Guess { charges, spent_identifier: (remaining, scarcest) == (0, IDENTIFIER) })
+            }
             Spent::No { refused, until } => {
                 Err(Refused { by_address: refused == 0, retry_after: now.until(until) })
             }
@@ -116,6 +136,36 @@ impl House {
         Ok(())
     }
 
+    /// Queues a notice of too many attempts to sign in, at most one for a login and 24 hours; at most, because one that
+    /// is lost between the two calls is not made up for.
+    ///
+    /// Both calls are made for every name, so that their number tells nobody who has an account: a name that is nobody's
+    /// is told to an account that cannot be, which a store does not keep or a worker does not find. At most one row
+    /// differs, once a day and after the name's whole budget.
+    pub(super) async fn tell_of_attempts(
+        &self,
+        realm: &Realm,
+        login: &LoginKey,
+        account: Option<AccountId>,
+        source: &Source,
+    ) -> Result<(), PortError> {
+        let key = self.attempt_key(&["too-many-attempts", realm.as_str(), login.as_str()]);
+        let now = self.ports.clock.now();
+        match self.ports.attempts.spend(&[Charge { key, budget: TOLD }], now).await? {
+            Spent::No { .. } => Ok(()),
+            Spent::Yes { .. } => {
+                let notice = Notice {
+                    realm: realm.clone(),
+                    account: account.unwrap_or_else(|| AccountId::from(i64::MIN)),
+                    kind: NoticeKind::TooManyAttempts,
+                    at: now,
+                    from: source.address(),
+                };
+                Ok(self.ports.outbox.queue(&[notice]).await?)
+            }
+        }
+    }
+
     /// Adds to a guess at an old password that it is made under a session, before it is answered, so that guesses at
     /// the same moment are counted each. Returns it, and whether the session ends where it is wrong. Where the session
     /// has none left, the guess is given back.
@@ -129,10 +179,10 @@ impl House {
         let charge = [Charge { key: self.attempt_key(&["session", &name]), budget: limits.session }];
         let now = self.ports.clock.now();
         match self.ports.attempts.spend(&charge, now).await? {
-            Spent::Yes { remaining } => {
-                let mut charges = guess.charges;
-                charges.extend(charge);
-                Ok(Ok((Guess { charges }, remaining == 0)))
+            Spent::Yes { remaining, .. } => {
+                let mut guess = guess;
+                guess.charges.extend(charge);
+                Ok(Ok((guess, remaining == 0)))
             }
             Spent::No { until, .. } => {
                 self.give_back(guess).await?;

@@ -10,7 +10,7 @@ use password_testkit::DeliveryFailure;
 use password_testkit::builders::new_account;
 use rstest::rstest;
 
-use crate::scene::{DAY, FIRST, HOUR, SECOND, Scene, THIRD, home};
+use crate::scene::{DAY, FIRST, HOUR, SECOND, Scene, THIRD, WRONG, budget, home};
 
 const SECOND_OF_TIME: Duration = Duration::from_secs(1);
 
@@ -136,12 +136,14 @@ async fn a_change_and_its_notice_do_not_wait_for_the_mail_server() {
 #[rstest]
 #[case::reset(NoticeKind::ResetRequested, DAY)]
 #[case::changed(NoticeKind::PasswordChanged, 5 * DAY)]
+#[case::attempts(NoticeKind::TooManyAttempts, DAY)]
 #[tokio::test]
 async fn what_nobody_waits_for_any_more_is_dropped(#[case] kind: NoticeKind, #[case] patience: Duration) {
-    let scene = Scene::new();
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(1));
     scene.add("user", "alice").await;
     scene.world.mailer.fail_always(Some(DeliveryFailure::Postponed));
     match kind {
+        NoticeKind::TooManyAttempts => _ = scene.sign_in("user", "alice", WRONG).await.unwrap_err(),
         NoticeKind::PasswordChanged => {
             scene.change_with_credentials("user", "alice", FIRST, SECOND).await.unwrap();
         }

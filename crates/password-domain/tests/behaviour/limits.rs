@@ -1,14 +1,19 @@
 //! Budgets: what is counted, under which key, and whom it shuts out.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use password_domain::account::Realm;
-use password_domain::ports::EventKind;
+use password_domain::notice::NoticeKind;
+use password_domain::ports::{Content, EventKind};
 use password_domain::session::Caller;
+use password_domain::settings::{Limits, ScopeLimits};
 use password_domain::source::Source;
+use password_domain::time::Timestamp;
 use password_domain::use_cases::{
     ChangeError, CredentialsError, RecoveryError, Requested, SignInError, Telling,
 };
+use password_testkit::builders::new_account;
 use rstest::rstest;
 
 use crate::scene::{DAY, FIRST, HOUR, NotReset, SECOND, SHORT, Scene, THIRD, WRONG, budget, from, home, pw};
@@ -159,6 +164,166 @@ async fn a_wrong_password_does_not_make_an_address_known() {
         assert_eq!(guess(&scene, "alice", &home()).await, "rejected");
     }
     assert_eq!(guess(&scene, "alice", &home()).await, "limited");
+}
+
+/// Guesses at a name from so many addresses, each time another one.
+async fn guess_from_everywhere(scene: &Scene, login: &str, count: usize) -> Vec<&'static str> {
+    let mut answers = Vec::new();
+    for number in 1..=count {
+        answers.push(guess(scene, login, &from(&format!("198.51.100.{number}"))).await);
+    }
+    answers
+}
+
+/// Returns when and from where each mail of too many attempts says that the last one was made.
+fn told(scene: &Scene) -> Vec<(String, Timestamp, Option<IpAddr>)> {
+    let mails = scene.world.mailer.delivered().into_iter();
+    mails
+        .filter_map(|mail| match mail.content {
+            Content::TooManyAttempts { at, from } => Some((mail.to, at, from)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_owner_is_told_once_when_the_names_own_budget_is_spent() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(3));
+    scene.add("user", "alice").await;
+    guess_from_everywhere(&scene, "alice", 2).await;
+    scene.deliver().await;
+    assert_eq!(told(&scene), [], "one attempt is left");
+
+    assert_eq!(guess(&scene, "ALICE", &from("203.0.113.7")).await, "rejected");
+    assert_eq!(guess(&scene, "alice", &from("203.0.113.8")).await, "limited");
+    let at = scene.now();
+    scene.deliver().await;
+    let expected = ("alice@example.org".to_owned(), at, from("203.0.113.7").address());
+    assert_eq!(told(&scene), [expected]);
+    assert_eq!(scene.world.mailer.delivered().len(), 1);
+    assert_eq!(scene.world.tokens.minted(), 0, "nothing in it opens anything");
+}
+
+#[tokio::test]
+async fn the_owner_is_told_of_attempts_at_most_once_in_24_hours() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(1));
+    scene.add("user", "alice").await;
+    let begin = scene.now();
+    for hour in 0..24 {
+        assert_eq!(guess(&scene, "alice", &from("198.51.100.7")).await, "rejected", "{hour}");
+        scene.deliver().await;
+        assert_eq!(told(&scene).len(), 1, "{hour}");
+        scene.advance(HOUR);
+    }
+    guess(&scene, "alice", &from("198.51.100.8")).await;
+    scene.deliver().await;
+    let told = told(&scene);
+    assert_eq!(told.len(), 2, "a day later");
+    assert_eq!((told[1].1, told[1].2), (begin.plus(DAY), from("198.51.100.8").address()));
+}
+
+#[tokio::test]
+async fn attempts_at_a_name_are_told_to_its_owner_alone_and_only_if_active() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(1));
+    for realm in ["user", "member"] {
+        scene.add(realm, "alice").await;
+        scene.add(realm, "bob").await;
+    }
+    scene.add_built(new_account("user", "blocked").blocked()).await;
+    scene.add_built(new_account("user", "inactive").inactive()).await;
+    for login in ["alice", "alice@example.org", "blocked", "inactive", "nobody", "nobody@example.org"] {
+        assert_eq!(guess(&scene, login, &home()).await, "rejected", "{login}");
+    }
+    scene.deliver().await;
+    let mails = scene.world.mailer.attempted();
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!((mails[0].realm.as_str(), mails[0].login.as_str()), ("user", "alice"));
+    assert_eq!(scene.pending(&NoticeKind::TooManyAttempts), 0, "nothing waits for nobody");
+}
+
+#[tokio::test]
+async fn a_spent_name_costs_the_same_calls_whoevers_it_is() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(3));
+    scene.add("user", "alice").await;
+    scene.add_built(new_account("user", "blocked").blocked()).await;
+    let mut calls = Vec::new();
+    for login in ["alice", "blocked", "nobody"] {
+        scene.tap.take();
+        let answers = guess_from_everywhere(&scene, login, 5).await;
+        assert_eq!(answers, ["rejected", "rejected", "rejected", "limited", "limited"], "{login}");
+        calls.push(scene.tap.take());
+    }
+    assert!(calls.iter().all(|made| *made == calls[0]), "{calls:?}");
+    assert_eq!(calls[0].iter().filter(|call| **call == "Outbox::queue").count(), 1);
+
+    scene.advance(HOUR / 3);
+    let mut calls = Vec::new();
+    for login in ["alice", "blocked", "nobody"] {
+        scene.tap.take();
+        assert_eq!(guess_from_everywhere(&scene, login, 1).await, ["rejected"], "{login}");
+        calls.push(scene.tap.take());
+    }
+    assert!(calls.iter().all(|made| *made == calls[0]), "also when it was told before: {calls:?}");
+    assert!(!calls[0].contains(&"Outbox::queue"));
+}
+
+#[rstest]
+#[case::pair(|limits: &mut Limits| limits.sign_in.pair = budget(3))]
+#[case::address(|limits: &mut Limits| limits.sign_in.address = budget(3))]
+#[case::both(|limits: &mut Limits| (limits.sign_in.pair, limits.sign_in.address) = (budget(3), budget(3)))]
+#[tokio::test]
+async fn one_address_that_is_out_of_attempts_is_told_to_nobody(#[case] adjust: fn(&mut Limits)) {
+    let scene = Scene::with_limits(adjust);
+    scene.add("user", "alice").await;
+    for answer in ["rejected", "rejected", "rejected", "limited"] {
+        assert_eq!(guess(&scene, "alice", &home()).await, answer);
+    }
+    scene.deliver().await;
+    assert_eq!(told(&scene), []);
+}
+
+#[tokio::test]
+async fn a_spent_name_is_told_of_also_where_other_budgets_are_spent_with_it() {
+    let scene = Scene::with_limits(|limits| {
+        let three = budget(3);
+        limits.sign_in = ScopeLimits { pair: three, address: three, identifier: three };
+    });
+    scene.add("user", "alice").await;
+    for _ in 0..3 {
+        guess(&scene, "alice", &home()).await;
+    }
+    scene.deliver().await;
+    assert_eq!(told(&scene).len(), 1);
+}
+
+#[tokio::test]
+async fn a_right_password_with_the_last_attempt_is_told_to_nobody() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(3));
+    scene.add("user", "alice").await;
+    guess_from_everywhere(&scene, "alice", 2).await;
+    scene.sign_in("user", "alice", FIRST).await.unwrap();
+    scene.deliver().await;
+    assert_eq!(told(&scene), []);
+    assert_eq!(guess(&scene, "alice", &from("203.0.113.7")).await, "rejected", "it was given back");
+    scene.deliver().await;
+    assert_eq!(told(&scene).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_guesses_are_told_of_once() {
+    let scene = Scene::with_limits(|limits| limits.sign_in.identifier = budget(20));
+    scene.add("user", "alice").await;
+    let tasks: Vec<_> = (1..=64)
+        .map(|number| {
+            let scene = scene.clone();
+            tokio::spawn(async move { guess(&scene, "alice", &from(&format!("198.51.100.{number}"))).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    scene.deliver().await;
+    assert_eq!(told(&scene).len(), 1);
 }
 
 #[tokio::test]
@@ -364,5 +529,8 @@ async fn without_limits_nothing_is_counted() {
         scene.change(thief.clone(), WRONG, SECOND).await.unwrap_err();
     }
     assert!(scene.lives("user", &session).await);
-    assert!(!scene.tap.take().iter().any(|call| call.starts_with("AttemptStore")));
+    let calls = scene.tap.take();
+    assert!(!calls.iter().any(|call| call.starts_with("AttemptStore") || call.starts_with("Outbox")));
+    scene.deliver().await;
+    assert_eq!(scene.world.mailer.attempted().len(), 0, "nobody is told of anything");
 }

@@ -6,6 +6,7 @@
 mail-reset-subject = تعيين كلمة مرور جديدة
 mail-changed-subject = تم تغيير كلمة المرور الخاصة بك
 mail-email-subject = تم تغيير عنوان البريد الإلكتروني لحسابك
+mail-attempts-subject = محاولات كثيرة بكلمات مرور خاطئة على حسابك
 
 mail-greeting = مرحبًا،
 mail-greeting-named = مرحبًا { $name }،
@@ -26,10 +27,17 @@ mail-email-intro = تم تغيير عنوان البريد الإلكتروني 
 mail-email-you = إذا كنت على علم بذلك، فلا يلزم القيام بأي شيء.
 mail-email-not-you = وإلا فربما تمكّن شخص آخر من الدخول إلى الحساب: يُرجى إبلاغ القائمين على { $site } فورًا، فبإمكانهم حظر الحساب والتراجع عن التغيير.
 
+mail-attempts-intro = حاول أحدهم تسجيل الدخول إلى حسابك في { $site } بكلمات مرور خاطئة كثيرة.
+mail-attempts-open = حسابك غير محظور: لا يزال بإمكانك تسجيل الدخول من الأماكن التي سجّلت الدخول منها مؤخرًا، أما من أماكن أخرى فقد يلزم الانتظار بعض الوقت.
+mail-attempts-you = إذا كانت هذه المحاولات منك، فلا يلزم القيام بأي شيء.
+mail-attempts-not-you = إذا لم تكن منك، وكانت كلمة المرور سهلة التخمين أو مستعملة في مكان آخر أيضًا، فيُرجى طلب كلمة مرور جديدة من هذه الصفحة:
+mail-attempts-then = يُرجى اختيار كلمة مرور طويلة غير مستعملة في أي مكان آخر.
+
 mail-detail = { $label }: { $value }
 mail-detail-account = الحساب
 mail-detail-asked = وقت الطلب
 mail-detail-changed = وقت التغيير
+mail-detail-attempt = وقت آخر محاولة
 mail-detail-from = من عنوان IP
 
 mail-help-questions = هل لديك أسئلة؟ { $contact }

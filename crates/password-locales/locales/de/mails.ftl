@@ -6,6 +6,7 @@
 mail-reset-subject = Neues Passwort festlegen
 mail-changed-subject = Ihr Passwort wurde geändert
 mail-email-subject = Die E-Mail-Adresse Ihres Kontos wurde geändert
+mail-attempts-subject = Viele falsche Passwörter für Ihr Konto
 
 mail-greeting = Guten Tag,
 mail-greeting-named = Guten Tag { $name },
@@ -26,10 +27,17 @@ mail-email-intro = die E-Mail-Adresse Ihres Kontos bei { $site } wurde geändert
 mail-email-you = Wenn Sie davon wissen, brauchen Sie nichts zu tun.
 mail-email-not-you = Wenn nicht, hat sich möglicherweise jemand anderes Zugang zu Ihrem Konto verschafft: Wenden Sie sich sofort an den Betreiber von { $site }. Er kann das Konto sperren und die Änderung rückgängig machen.
 
+mail-attempts-intro = jemand hat mit vielen falschen Passwörtern versucht, sich an Ihrem Konto bei { $site } anzumelden.
+mail-attempts-open = Ihr Konto ist nicht gesperrt: Von dort, wo Sie sich in letzter Zeit angemeldet haben, können Sie sich weiterhin anmelden. Andernorts müssen Sie möglicherweise eine Weile warten.
+mail-attempts-you = Wenn Sie das waren, brauchen Sie nichts zu tun.
+mail-attempts-not-you = Wenn Sie das nicht waren und Ihr Passwort leicht zu erraten ist oder Sie es auch anderswo verwenden, fordern Sie auf dieser Seite ein neues an:
+mail-attempts-then = Wählen Sie ein langes Passwort, das Sie sonst nirgends verwenden.
+
 mail-detail = { $label }: { $value }
 mail-detail-account = Konto
 mail-detail-asked = Angefordert am
 mail-detail-changed = Geändert am
+mail-detail-attempt = Letzter Versuch am
 mail-detail-from = Von der IP-Adresse
 
 mail-help-questions = Fragen? { $contact }

@@ -8,6 +8,7 @@
 mail-reset-subject = Set a new password
 mail-changed-subject = Your password was changed
 mail-email-subject = The e-mail address of your account was changed
+mail-attempts-subject = Many wrong passwords were tried for your account
 
 ## Every mail begins with one of these. $name is a full name.
 
@@ -36,12 +37,21 @@ mail-email-intro = The e-mail address of your account at { $site } was changed. 
 mail-email-you = If you know about it, there is nothing to do.
 mail-email-not-you = If you do not, somebody else may have got into the account: tell the people who run { $site } at once. They can block the account and undo the change.
 
+## Somebody tried many wrong passwords. The page is behind a button with the text of mail-changed-button.
+
+mail-attempts-intro = Somebody tried to sign in to your account at { $site } with many wrong passwords.
+mail-attempts-open = Your account is not locked: you can still sign in from where you signed in lately. From elsewhere you may have to wait for a while.
+mail-attempts-you = If it was you, there is nothing to do.
+mail-attempts-not-you = If it was not you, and your password is easy to guess or used elsewhere too, ask for a new one on this page:
+mail-attempts-then = Choose a long password that you use nowhere else.
+
 ## Details at the end of a mail, one a line. mail-detail joins one of the labels and its value.
 
 mail-detail = { $label }: { $value }
 mail-detail-account = Account
 mail-detail-asked = Asked for
 mail-detail-changed = Changed
+mail-detail-attempt = Last attempt
 mail-detail-from = From the IP address
 
 ## How to reach people. $contact is an address or a sentence of the operator's.

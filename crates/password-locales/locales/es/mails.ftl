@@ -6,6 +6,7 @@
 mail-reset-subject = Establezca una nueva contraseña
 mail-changed-subject = Su contraseña se ha cambiado
 mail-email-subject = La dirección de correo electrónico de su cuenta se ha cambiado
+mail-attempts-subject = Se han probado muchas contraseñas incorrectas en su cuenta
 
 mail-greeting = Hola:
 mail-greeting-named = Hola, { $name }:
@@ -26,10 +27,17 @@ mail-email-intro = La dirección de correo electrónico de su cuenta en { $site 
 mail-email-you = Si está al tanto, no tiene que hacer nada.
 mail-email-not-you = Si no lo está, es posible que otra persona haya accedido a su cuenta: avise de inmediato a los responsables de { $site }. Ellos pueden bloquear la cuenta y deshacer el cambio.
 
+mail-attempts-intro = Alguien ha intentado iniciar sesión en su cuenta en { $site } con muchas contraseñas incorrectas.
+mail-attempts-open = Su cuenta no está bloqueada: puede seguir iniciando sesión desde donde lo haya hecho recientemente. Desde otros lugares, es posible que tenga que esperar un tiempo.
+mail-attempts-you = Si ha sido usted, no tiene que hacer nada.
+mail-attempts-not-you = Si no ha sido usted y su contraseña es fácil de adivinar o también la usa en otros sitios, solicite una nueva en esta página:
+mail-attempts-then = Elija una contraseña larga que no use en ningún otro sitio.
+
 mail-detail = { $label }: { $value }
 mail-detail-account = Cuenta
 mail-detail-asked = Fecha de la solicitud
 mail-detail-changed = Fecha del cambio
+mail-detail-attempt = Fecha del último intento
 mail-detail-from = Desde la dirección IP
 
 mail-help-questions = ¿Tiene preguntas? { $contact }

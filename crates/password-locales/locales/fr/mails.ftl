@@ -6,6 +6,7 @@
 mail-reset-subject = Définissez un nouveau mot de passe
 mail-changed-subject = Votre mot de passe a été modifié
 mail-email-subject = L’adresse e-mail de votre compte a été modifiée
+mail-attempts-subject = De nombreux mots de passe incorrects ont été essayés pour votre compte
 
 mail-greeting = Bonjour,
 mail-greeting-named = Bonjour { $name },
@@ -26,10 +27,17 @@ mail-email-intro = L’adresse e-mail de votre compte sur { $site } a été modi
 mail-email-you = Si vous êtes au courant, vous n’avez rien à faire.
 mail-email-not-you = Sinon, quelqu’un d’autre a peut-être accédé à votre compte : prévenez immédiatement les responsables de { $site }. Ils peuvent bloquer le compte et annuler la modification.
 
+mail-attempts-intro = Quelqu’un a essayé de se connecter à votre compte sur { $site } avec de nombreux mots de passe incorrects.
+mail-attempts-open = Votre compte n’est pas bloqué : vous pouvez toujours vous connecter depuis les endroits où vous l’avez fait récemment. Ailleurs, vous devrez peut-être attendre un moment.
+mail-attempts-you = Si c’est vous, vous n’avez rien à faire.
+mail-attempts-not-you = Si ce n’est pas vous et que votre mot de passe est facile à deviner ou vous sert aussi ailleurs, demandez-en un nouveau sur cette page :
+mail-attempts-then = Choisissez un mot de passe long que vous n’utilisez nulle part ailleurs.
+
 mail-detail = { $label } : { $value }
 mail-detail-account = Compte
 mail-detail-asked = Date de la demande
 mail-detail-changed = Date de la modification
+mail-detail-attempt = Date de la dernière tentative
 mail-detail-from = Depuis l’adresse IP
 
 mail-help-questions = Des questions ? { $contact }

@@ -6,6 +6,7 @@
 mail-reset-subject = 新しいパスワードの設定
 mail-changed-subject = パスワードが変更されました
 mail-email-subject = アカウントのメールアドレスが変更されました
+mail-attempts-subject = アカウントに誤ったパスワードが何度も入力されました
 
 mail-greeting = いつもご利用いただきありがとうございます。
 mail-greeting-named = { $name } 様
@@ -26,10 +27,17 @@ mail-email-intro = { $site } のお客様のアカウントのメールアドレ
 mail-email-you = この変更をご存じの場合は、何もする必要はありません。
 mail-email-not-you = お心当たりがない場合は、第三者がアカウントに侵入した可能性があります。すぐに { $site } の運営者にご連絡ください。運営者はアカウントを停止し、変更を元に戻すことができます。
 
+mail-attempts-intro = { $site } のお客様のアカウントに対し、誤ったパスワードによるログインが何度も試みられました。
+mail-attempts-open = アカウントは停止されていません。最近ログインした場所からは、引き続きログインできます。それ以外の場所からは、しばらくお待ちいただく場合があります。
+mail-attempts-you = ご本人による操作の場合は、何もする必要はありません。
+mail-attempts-not-you = お心当たりがなく、パスワードが推測されやすい場合や他でも使用している場合は、次のページで新しいパスワードの設定を依頼してください。
+mail-attempts-then = 他では使用していない長いパスワードをお選びください。
+
 mail-detail = { $label }：{ $value }
 mail-detail-account = アカウント
 mail-detail-asked = 依頼日時
 mail-detail-changed = 変更日時
+mail-detail-attempt = 最後の試行日時
 mail-detail-from = 操作元のIPアドレス
 
 mail-help-questions = お問い合わせ：{ $contact }

@@ -6,6 +6,7 @@
 mail-reset-subject = Defina uma nova senha
 mail-changed-subject = Sua senha foi alterada
 mail-email-subject = O endereço de e-mail da sua conta foi alterado
+mail-attempts-subject = Muitas senhas incorretas foram tentadas na sua conta
 
 mail-greeting = Olá,
 mail-greeting-named = Olá, { $name },
@@ -26,10 +27,17 @@ mail-email-intro = O endereço de e-mail da sua conta em { $site } foi alterado.
 mail-email-you = Se você sabe disso, não é preciso fazer nada.
 mail-email-not-you = Se não sabe, outra pessoa pode ter acessado a sua conta: avise imediatamente os responsáveis por { $site }. Eles podem bloquear a conta e desfazer a alteração.
 
+mail-attempts-intro = Alguém tentou entrar na sua conta em { $site } com muitas senhas incorretas.
+mail-attempts-open = Sua conta não está bloqueada: você ainda pode entrar de onde entrou recentemente. De outros lugares, talvez seja preciso esperar um pouco.
+mail-attempts-you = Se foi você, não é preciso fazer nada.
+mail-attempts-not-you = Se não foi você e a sua senha é fácil de adivinhar ou também é usada em outro lugar, solicite uma nova nesta página:
+mail-attempts-then = Escolha uma senha longa que você não use em nenhum outro lugar.
+
 mail-detail = { $label }: { $value }
 mail-detail-account = Conta
 mail-detail-asked = Data da solicitação
 mail-detail-changed = Data da alteração
+mail-detail-attempt = Data da última tentativa
 mail-detail-from = A partir do endereço IP
 
 mail-help-questions = Dúvidas? { $contact }

@@ -26,10 +26,9 @@ fn redact(mail: &str) -> String {
 
 #[tokio::test]
 async fn every_mail_looks_as_it_should() {
-    for (name, message) in ["mail_reset_requested", "mail_password_changed", "mail_email_changed"]
-        .into_iter()
-        .zip(every_message())
-    {
+    let names =
+        ["mail_reset_requested", "mail_password_changed", "mail_email_changed", "mail_too_many_attempts"];
+    for (name, message) in names.into_iter().zip(every_message()) {
         insta::assert_snapshot!(name, redact(&source(|_| {}, &message).await));
     }
 }

@@ -39,7 +39,8 @@ pub(crate) fn reset() -> Message {
     })
 }
 
-pub(crate) fn every_message() -> [Message; 3] {
+pub(crate) fn every_message() -> [Message; 4] {
     let changed = message(Content::PasswordChanged { at: AT, from: None });
-    [reset(), changed, message(Content::EmailChanged { at: AT })]
+    let attempts = message(Content::TooManyAttempts { at: AT, from: Some([192, 0, 2, 7].into()) });
+    [reset(), changed, message(Content::EmailChanged { at: AT }), attempts]
 }

@@ -16,7 +16,7 @@ use crate::schema::{attempts, remembered};
 impl AttemptStore for Store {
     async fn spend(&self, charges: &[Charge], now: Timestamp) -> Result<Spent, StoreError> {
         if charges.is_empty() {
-            return Ok(Spent::Yes { remaining: u32::MAX });
+            return Ok(Spent::Yes { remaining: u32::MAX, scarcest: 0 });
         }
         let charges = charges.to_vec();
         let now = now.as_micros();
@@ -27,9 +27,9 @@ impl AttemptStore for Store {
             return Ok(refused);
         }
         self.write(move |c| match count(&charges, lock(c, &charges)?, now) {
-            Ok((debts, remaining)) => {
+            Ok(Counted { debts, remaining, scarcest }) => {
                 store(c, &debts)?;
-                Ok(Spent::Yes { remaining })
+                Ok(Spent::Yes { remaining, scarcest })
             }
             Err(refused) => Ok(refused),
         })
@@ -133,10 +133,17 @@ fn store(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Counts one attempt under each key: the new debts and what the scarcest budget has left, or the first refusal.
-fn count(charges: &[Charge], stored: Debts, now: i64) -> Result<(BTreeMap<Vec<u8>, i64>, u32), Spent> {
+/// One attempt under each key: the new debts, and what the scarcest budget has left.
+struct Counted {
+    debts: BTreeMap<Vec<u8>, i64>,
+    remaining: u32,
+    scarcest: usize,
+}
+
+/// Counts one attempt under each key, or returns the first refusal.
+fn count(charges: &[Charge], stored: Debts, now: i64) -> Result<Counted, Spent> {
     let mut debts = BTreeMap::new();
-    let mut scarcest = u32::MAX;
+    let (mut remaining, mut scarcest) = (u32::MAX, 0);
     for (place, charge) in charges.iter().enumerate() {
         let key = charge.key.as_bytes().to_vec();
         let before = debts.get(&key).or_else(|| stored.get(&key)).copied().unwrap_or(now).max(now);
@@ -149,10 +156,13 @@ fn count(charges: &[Charge], stored: Debts, now: i64) -> Result<(BTreeMap<Vec<u8
             });
         }
         let left = (window - debt) / cost(charge.budget).max(1);
-        scarcest = scarcest.min(u32::try_from(left).unwrap_or(u32::MAX));
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        if left <= remaining {
+            (remaining, scarcest) = (left, place);
+        }
         debts.insert(key, after);
     }
-    Ok((debts, scarcest))
+    Ok(Counted { debts, remaining, scarcest })
 }
 
 fn window(budget: Budget) -> i64 {

@@ -59,6 +59,7 @@ impl TryFrom<OutboxRow> for Claim {
                 "email_changed" => {
                     NoticeKind::EmailChanged { to: row.send_to.ok_or_else(|| bad("send_to"))? }
                 }
+                "too_many_attempts" => NoticeKind::TooManyAttempts,
                 _ => return Err(bad("kind")),
             };
             let account = AccountId::from(row.account_id.ok_or_else(|| bad("account_id"))?);
@@ -114,7 +115,7 @@ impl NewOutboxRow {
             NoticeKind::ResetRequested => {
                 (None, Some(one_pending(kind, notice.realm.as_str(), notice.account.as_str())))
             }
-            NoticeKind::PasswordChanged => (None, None),
+            NoticeKind::PasswordChanged | NoticeKind::TooManyAttempts => (None, None),
             NoticeKind::EmailChanged { to } => (Some(to.clone()), None),
         };
         Self {

@@ -24,7 +24,12 @@ async fn refund(storage: &Storage, charges: &[Charge], now: Timestamp) {
 }
 
 const fn left(remaining: u32) -> Spent {
-    Spent::Yes { remaining }
+    left_by(0, remaining)
+}
+
+/// Returns what the scarcest budget, which stands at this place, has left.
+const fn left_by(scarcest: usize, remaining: u32) -> Spent {
+    Spent::Yes { remaining, scarcest }
 }
 
 /// Asserts that a budget of seconds for each attempt is spent until then.
@@ -109,8 +114,15 @@ pub async fn keys_are_counted_apart(storage: Storage) {
 
 pub async fn the_scarcest_budget_says_what_remains(storage: Storage) {
     let charges = [charge(1, 9, 60), charge(2, 3, 60), charge(3, 5, 60)];
-    assert_eq!(spend(&storage, &charges, NOW).await, left(2));
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(1, 2));
     assert_eq!(spend(&storage, &charges[..1], NOW).await, left(7));
+}
+
+pub async fn of_equally_scarce_budgets_the_last_is_named(storage: Storage) {
+    let charges = [charge(1, 2, 60), charge(2, 9, 60), charge(3, 2, 3_600)];
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(2, 1));
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(2, 0));
+    assert_eq!(spend(&storage, &[charge(4, 1, 60), charge(5, 2, 60)], NOW).await, left_by(0, 0));
 }
 
 pub async fn a_spent_budget_counts_nothing_under_any_key(storage: Storage) {
@@ -127,10 +139,10 @@ pub async fn a_spent_budget_counts_nothing_under_any_key(storage: Storage) {
 
 pub async fn a_refund_gives_one_attempt_back_under_every_key(storage: Storage) {
     let charges = [charge(1, 3, 60), charge(2, 2, 60)];
-    assert_eq!(spend(&storage, &charges, NOW).await, left(1));
-    assert_eq!(spend(&storage, &charges, NOW).await, left(0));
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(1, 1));
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(1, 0));
     refund(&storage, &charges, NOW).await;
-    assert_eq!(spend(&storage, &charges, NOW).await, left(0));
+    assert_eq!(spend(&storage, &charges, NOW).await, left_by(1, 0));
     assert_spent(spend(&storage, &charges, NOW).await, 1, later(30));
     assert_eq!(spend(&storage, &charges[..1], NOW).await, left(0));
 }
@@ -156,7 +168,7 @@ pub async fn racing_attempts_are_counted_exactly(storage: Storage) {
     .await;
     let mut remaining: Vec<u32> = spent
         .iter()
-        .filter_map(|spent| if let Spent::Yes { remaining } = spent { Some(*remaining) } else { None })
+        .filter_map(|spent| if let Spent::Yes { remaining, .. } = spent { Some(*remaining) } else { None })
         .collect();
     remaining.sort_unstable();
     assert_eq!(remaining, (0..10).collect::<Vec<_>>(), "each place once");
@@ -242,6 +254,7 @@ cases! {
         a_clock_that_goes_back_gives_no_attempts,
         keys_are_counted_apart,
         the_scarcest_budget_says_what_remains,
+        of_equally_scarce_budgets_the_last_is_named,
         a_spent_budget_counts_nothing_under_any_key,
         a_refund_gives_one_attempt_back_under_every_key,
         refunds_never_pass_a_whole_budget,

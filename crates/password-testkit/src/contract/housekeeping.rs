@@ -83,7 +83,7 @@ pub async fn budgets_that_are_whole_again_are_purged(storage: Storage) {
         "one attempt of two is back after half the window"
     );
     let spent = storage.attempts.spend(&charge(1), later(31)).await.unwrap();
-    assert_eq!(spent, Spent::Yes { remaining: 0 }, "what is not whole still counts");
+    assert_eq!(spent, Spent::Yes { remaining: 0, scarcest: 0 }, "what is not whole still counts");
 }
 
 pub async fn remembered_addresses_are_purged_after_their_time(storage: Storage) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use password_domain::account::Account;
+use password_domain::account::{Account, AccountId};
 use password_domain::notice::{Notice, NoticeKind, ResetRequest};
 use password_domain::ports::{Claim, Pending, Settlement};
 use password_domain::time::Timestamp;
@@ -58,16 +58,26 @@ pub async fn a_notice_is_claimed_as_it_was_queued(storage: Storage) {
         NoticeKind::ResetRequested,
         NoticeKind::PasswordChanged,
         NoticeKind::EmailChanged { to: "o'\"\u{1f511}@example.org".to_owned() },
+        NoticeKind::TooManyAttempts,
     ];
     let notices = kinds.map(|kind| Notice { from: from("192.0.2.7"), ..notice(&alice, kind, NOW) });
     queue(&storage, &notices).await;
     let claims = claim_all(&storage, later(1)).await;
-    assert_eq!(claims.len(), 3);
+    assert_eq!(claims.len(), 4);
     for notice in notices {
         let claim =
             claims.iter().find(|claim| claim.pending == Pending::Notice(notice.clone())).expect("claimed");
         assert_eq!((claim.generation, claim.attempt, claim.queued_at), (0, 1, NOW));
     }
+}
+
+pub async fn a_notice_to_nobody_is_no_error(storage: Storage) {
+    let alice = alice(&storage).await;
+    let nobody = Account { id: AccountId::from(i64::MIN), ..alice.clone() };
+    let attempts = |account| notice(account, NoticeKind::TooManyAttempts, NOW);
+    queue(&storage, &[attempts(&nobody)]).await;
+    queue(&storage, &[attempts(&nobody), attempts(&alice)]).await;
+    assert!(claim_pending(&storage, later(1)).await.contains(&Pending::Notice(attempts(&alice))));
 }
 
 pub async fn hostile_and_long_names_survive(storage: Storage) {
@@ -406,6 +416,7 @@ cases! {
         an_empty_outbox_gives_nothing,
         a_request_is_claimed_as_it_was_made,
         a_notice_is_claimed_as_it_was_queued,
+        a_notice_to_nobody_is_no_error,
         hostile_and_long_names_survive,
         unknown_names_wait_like_known_ones,
         one_request_waits_for_a_realm_and_folded_login,

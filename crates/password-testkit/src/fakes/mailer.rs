@@ -71,7 +71,9 @@ impl RecordingMailer {
     pub fn last_token(&self) -> Option<Token> {
         lock(&self.0).attempted.iter().rev().find_map(|message| match &message.content {
             Content::ResetRequested { token, .. } => Some(token.clone()),
-            Content::PasswordChanged { .. } | Content::EmailChanged { .. } => None,
+            Content::PasswordChanged { .. }
+            | Content::EmailChanged { .. }
+            | Content::TooManyAttempts { .. } => None,
         })
     }
 

@@ -50,6 +50,7 @@ fn name(notice: Notice) -> &'static str {
         Notice::ResetRequested => "reset_requested",
         Notice::PasswordChanged => "password_changed",
         Notice::EmailChanged => "email_changed",
+        Notice::TooManyAttempts => "too_many_attempts",
     }
 }
 
@@ -67,6 +68,7 @@ fn sample(args: &PreviewMail, config: &Config) -> Message {
         },
         Notice::PasswordChanged => Content::PasswordChanged { at, from: Some(SAMPLE_ADDRESS) },
         Notice::EmailChanged => Content::EmailChanged { at },
+        Notice::TooManyAttempts => Content::TooManyAttempts { at, from: Some(SAMPLE_ADDRESS) },
     };
     Message {
         id: "preview".to_owned(),

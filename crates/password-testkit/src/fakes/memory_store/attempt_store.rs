@@ -35,14 +35,17 @@ impl AttemptStore for MemoryStore {
                 Err(until) => return Ok(Spent::No { refused, until }),
             }
         }
-        let mut remaining = u32::MAX;
-        for (charge, time) in charges.iter().zip(after) {
+        let (mut remaining, mut scarcest) = (u32::MAX, 0);
+        for (place, (charge, time)) in charges.iter().zip(after).enumerate() {
             state.spent.insert(charge.key, time);
             let left = charge.budget.window.saturating_sub(now.until(time)).as_micros();
             let attempts = left / cost(charge.budget).as_micros();
-            remaining = remaining.min(u32::try_from(attempts).unwrap_or(u32::MAX));
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+            if attempts <= remaining {
+                (remaining, scarcest) = (attempts, place);
+            }
         }
-        Ok(Spent::Yes { remaining })
+        Ok(Spent::Yes { remaining, scarcest })
     }
 
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError> {
