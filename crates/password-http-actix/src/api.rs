@@ -10,6 +10,8 @@ use password_domain::ports::{ClientStore, PortError, TokenSource};
 use password_domain::use_cases::UseCases;
 use url::Url;
 
+use crate::pages::{Brand, Templates};
+
 /// The use cases, the few ports that only a transport needs, and the configuration. One for all workers, in
 /// `web::Data`.
 pub struct Api {
@@ -56,6 +58,10 @@ pub struct HttpConfig {
     pub hsts: bool,
     /// The address that links are built from. Nothing in a request changes it.
     pub public_url: Url,
+    /// How the pages show the service.
+    pub brand: Brand,
+    /// What the pages are rendered from.
+    pub templates: Templates,
 }
 
 impl Default for HttpConfig {
@@ -72,6 +78,8 @@ impl Default for HttpConfig {
             query_hash: true,
             hsts: false,
             public_url,
+            brand: Brand::default(),
+            templates: Templates::default(),
         }
     }
 }

@@ -6,8 +6,9 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::{App, Error, HttpResponse, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 
+use crate::pages::Language;
 use crate::{Api, body, epixel, middleware, navixy, pages, service};
 
 /// Returns the application of one worker: every dialect, the pages, the service routes and what `extra` adds, under the
@@ -44,7 +45,7 @@ pub fn app(
         .wrap(from_fn(middleware::around))
 }
 
-async fn not_found(payload: web::Payload, api: web::Data<Api>) -> HttpResponse {
+async fn not_found(request: HttpRequest, payload: web::Payload, api: web::Data<Api>) -> HttpResponse {
     body::discard(payload, api.config.max_body).await;
-    pages::failure(StatusCode::NOT_FOUND)
+    pages::failure(&api, Language::of(request.headers(), request.query_string()), StatusCode::NOT_FOUND)
 }

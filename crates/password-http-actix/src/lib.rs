@@ -63,4 +63,5 @@ mod source;
 
 pub use api::{Api, HttpConfig, Readiness, report, retry_after_seconds};
 pub use app::app;
+pub use pages::{Brand, Colour, ColourError, Logo, LogoError, MAX_LOGO, TemplateError, Templates};
 pub use source::source;

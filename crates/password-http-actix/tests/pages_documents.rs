@@ -43,7 +43,7 @@ async fn every_form_is_complete_without_scripts(
     let answer = get(&house, &format!("/{page}/{realm}?hash=abc&user=7&token=def")).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let body = &answer.body;
-    assert!(body.starts_with("<!doctype html>\n<html lang=\"en\">"));
+    assert!(body.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"));
     assert!(!body.contains("<title>Error") && body.contains("<h1>"));
     assert!(body.contains(&format!("action=\"/{page}/{realm}\"")));
     for forbidden in [" maxlength=", "onpaste", "onclick", "style=", "http:", "https:", "<iframe", "<img"] {
@@ -84,7 +84,8 @@ async fn the_policy_stands_on_the_page(#[case] realm: &str, #[case] policy: Poli
             elements(&body, "input").into_iter().filter_map(|input| attribute(input, "passwordrules"));
         assert_eq!(marked.collect::<Vec<_>>(), [rules.as_str(); 2]);
         for item in policy.checklist() {
-            assert!(body.contains(&format!("<li>{}</li>", item.text.replace('&', "&amp;"))), "{}", item.text);
+            let line = format!("<span class=\"rule\">{}</span>", item.text.replace('&', "&amp;"));
+            assert!(body.contains(&line), "{line}");
         }
         assert!(body.contains("aria-describedby=\"rules\""));
     }
@@ -165,7 +166,9 @@ async fn a_path_in_the_public_address_stands_before_every_address() {
     let body = get(&house, "/change/member").await.body;
     for part in [
         "href=\"/acc&amp;ounts/assets/pages.css\"",
+        "href=\"/acc&amp;ounts/assets/brand.css\"",
         "src=\"/acc&amp;ounts/assets/pages.js\"",
+        "data-check=\"/acc&amp;ounts/password/check\"",
         "action=\"/acc&amp;ounts/change/member\"",
     ] {
         assert!(body.contains(part), "{part}: {body}");
@@ -181,6 +184,7 @@ async fn assets_have_their_types_and_name_no_other_site() {
     let house = House::new();
     for (path, content_type) in [
         ("/assets/pages.css", "text/css; charset=utf-8"),
+        ("/assets/brand.css", "text/css; charset=utf-8"),
         ("/assets/pages.js", "text/javascript; charset=utf-8"),
     ] {
         let answer = get(&house, path).await;

@@ -10,6 +10,7 @@
 //! * *decoded*: each l33t character is replaced by a letter it stands for, so that words are still seen.
 
 use zeroize::Zeroizing;
+use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 use zxcvbn::zxcvbn;
 
 use super::{Attributes, unicode};
@@ -48,11 +49,15 @@ const LEET: [(char, &[char]); 20] = [
     ('2', &['z']),
 ];
 
+/// zxcvbn gives one warning and at most four suggestions.
+const MAX_HINTS: usize = 5;
+
 /// How hard a password is to guess.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strength {
     score: u8,
     guesses_log10: f64,
+    hints: [Option<&'static str>; MAX_HINTS],
 }
 
 impl Strength {
@@ -68,14 +73,60 @@ impl Strength {
         self.guesses_log10
     }
 
+    /// Returns the codes of zxcvbn's feedback, the warning first: `warning-dates`, `suggestion-own-dates`. None where the
+    /// score is above 2.
+    pub fn hints(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.hints.into_iter().flatten()
+    }
+
     fn of(text: &str, inputs: &[&str]) -> Self {
         let entropy = zxcvbn(text, inputs);
-        Self { score: u8::from(entropy.score()).min(4), guesses_log10: entropy.guesses_log10().max(0.0) }
+        let mut hints = [None; MAX_HINTS];
+        for (hint, code) in hints.iter_mut().zip(entropy.feedback().into_iter().flat_map(codes)) {
+            *hint = Some(code);
+        }
+        let guesses_log10 = entropy.guesses_log10().max(0.0);
+        Self { score: u8::from(entropy.score()).min(4), guesses_log10, hints }
     }
 
     fn weaker(self, other: Self) -> Self {
         if other.guesses_log10 < self.guesses_log10 { other } else { self }
     }
+}
+
+fn codes(feedback: &Feedback) -> impl Iterator<Item = &'static str> {
+    let warning = feedback.warning().map(|warning| match warning {
+        Warning::StraightRowsOfKeysAreEasyToGuess => "warning-straight-rows",
+        Warning::ShortKeyboardPatternsAreEasyToGuess => "warning-keyboard-patterns",
+        Warning::RepeatsLikeAaaAreEasyToGuess => "warning-repeats-aaa",
+        Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => "warning-repeats-abcabc",
+        Warning::ThisIsATop10Password => "warning-top-10",
+        Warning::ThisIsATop100Password => "warning-top-100",
+        Warning::ThisIsACommonPassword => "warning-common",
+        Warning::ThisIsSimilarToACommonlyUsedPassword => "warning-similar-to-common",
+        Warning::SequencesLikeAbcAreEasyToGuess => "warning-sequences",
+        Warning::RecentYearsAreEasyToGuess => "warning-recent-years",
+        Warning::AWordByItselfIsEasyToGuess => "warning-single-word",
+        Warning::DatesAreOftenEasyToGuess => "warning-dates",
+        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess => "warning-names",
+        Warning::CommonNamesAndSurnamesAreEasyToGuess => "warning-common-names",
+    });
+    let suggestions = feedback.suggestions().iter().map(|suggestion| match suggestion {
+        Suggestion::UseAFewWordsAvoidCommonPhrases => "suggestion-few-words",
+        Suggestion::NoNeedForSymbolsDigitsOrUppercaseLetters => "suggestion-no-symbols-needed",
+        Suggestion::AddAnotherWordOrTwo => "suggestion-another-word",
+        Suggestion::CapitalizationDoesntHelpVeryMuch => "suggestion-capitalization",
+        Suggestion::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => "suggestion-all-uppercase",
+        Suggestion::ReversedWordsArentMuchHarderToGuess => "suggestion-reversed",
+        Suggestion::PredictableSubstitutionsDontHelpVeryMuch => "suggestion-substitutions",
+        Suggestion::UseALongerKeyboardPatternWithMoreTurns => "suggestion-longer-pattern",
+        Suggestion::AvoidRepeatedWordsAndCharacters => "suggestion-repeats",
+        Suggestion::AvoidSequences => "suggestion-sequences",
+        Suggestion::AvoidRecentYears => "suggestion-recent-years",
+        Suggestion::AvoidYearsThatAreAssociatedWithYou => "suggestion-own-years",
+        Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou => "suggestion-own-dates",
+    });
+    warning.into_iter().chain(suggestions)
 }
 
 /// Estimates how hard the password is to guess for somebody who knows the account's attributes.
@@ -200,7 +251,8 @@ mod tests {
 
     #[test]
     fn an_empty_password_is_the_weakest() {
-        assert_eq!(estimate("", &Attributes::none()), Strength { score: 0, guesses_log10: 0.0 });
+        let empty = estimate("", &Attributes::none());
+        assert_eq!((empty.score(), empty.guesses_log10()), (0, 0.0));
     }
 
     #[test]
@@ -232,6 +284,19 @@ mod tests {
             assert!(!is_affordable(word), "{word}");
             assert!(score(word) <= 3, "{word}");
         }
+    }
+
+    #[test]
+    fn a_weak_password_is_told_why_and_a_strong_one_nothing() {
+        let hints = |text| estimate(text, &Attributes::none()).hints().collect::<Vec<_>>();
+        assert_eq!(hints("password"), ["warning-top-10", "suggestion-another-word"]);
+        assert_eq!(
+            hints("abcabcabc"),
+            ["warning-repeats-abcabc", "suggestion-another-word", "suggestion-repeats"]
+        );
+        assert_eq!(hints("kq0Vf-82mZ!pTt9w"), [""; 0]);
+        // Also where special characters hide what they stand for.
+        assert!(!hints(&"p@$$w0rd".repeat(3)).is_empty());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct CheckedPassword {
     pub violations: Vec<Violation>,
     /// How hard it is to guess, 0 to 4 (zxcvbn).
     pub score: u8,
+    /// The codes of what makes it easy to guess and of what would help, as [`policy::Strength::hints`] has them.
+    pub hints: Vec<&'static str>,
 }
 
 impl CheckPassword {
@@ -55,7 +57,8 @@ impl CheckPassword {
         };
         let facts = Facts { attributes, common: settings.common.as_ref(), reused: false };
         let violations = rules.check(password, &facts);
-        Some(CheckedPassword { violations, score: policy::estimate(password, attributes).score() })
+        let strength = policy::estimate(password, attributes);
+        Some(CheckedPassword { violations, score: strength.score(), hints: strength.hints().collect() })
     }
 }
 

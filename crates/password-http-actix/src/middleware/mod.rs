@@ -15,6 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use futures_util::FutureExt;
 
+use crate::pages::Language;
 use crate::{Api, HttpConfig, epixel, navixy, pages};
 use access_log::Entry;
 pub(crate) use cors::cors;
@@ -50,11 +51,11 @@ impl Dialect {
     }
 
     /// Returns the dialect's answer to what went wrong outside of its handlers.
-    pub fn failure(self, status: StatusCode) -> HttpResponse {
+    pub(crate) fn failure(self, api: &Api, language: Language, status: StatusCode) -> HttpResponse {
         match self {
             Self::Navixy => navixy::failure(status),
             Self::Epixel => epixel::failure(status),
-            Self::Pages => pages::failure(status),
+            Self::Pages => pages::failure(api, language, status),
         }
     }
 }
@@ -75,6 +76,9 @@ where
     let config = &api.config;
     // Decoded, as the router sees it.
     let dialect = Dialect::of(request.match_info().as_str(), config);
+    // The request is gone where an answer is needed.
+    let language = Language::of(request.headers(), request.query_string());
+    let failure = |status| dialect.failure(&api, language, status);
     let entry = Entry::begin(&request, config);
     // The state behind a handler is shared with others anyway, and kept whole by locks and transactions.
     let result = AssertUnwindSafe(next.call(request)).catch_unwind().await;
@@ -84,13 +88,13 @@ where
         Err(_panic) => {
             // The panic's text may hold anything; the hook decides about it.
             tracing::error!("a handler panicked");
-            Err(dialect.failure(StatusCode::INTERNAL_SERVER_ERROR))
+            Err(failure(StatusCode::INTERNAL_SERVER_ERROR))
         }
     };
     if dialect.is_api() {
         answered = match answered {
-            Ok(response) => Ok(translated(response, dialect)),
-            Err(response) if is_foreign(&response) => Err(dialect.failure(response.status())),
+            Ok(response) => Ok(translated(response, failure)),
+            Err(response) if is_foreign(&response) => Err(failure(response.status())),
             Err(response) => Err(response),
         };
     }
@@ -109,12 +113,15 @@ where
 }
 
 /// Puts a failure that no handler of the dialect made into its envelope; what its headers say stays.
-fn translated(response: ServiceResponse<BoxBody>, dialect: Dialect) -> ServiceResponse<BoxBody> {
+fn translated(
+    response: ServiceResponse<BoxBody>,
+    failure: impl Fn(StatusCode) -> HttpResponse,
+) -> ServiceResponse<BoxBody> {
     if !is_foreign(response.response()) {
         return response;
     }
     let (request, foreign) = response.into_parts();
-    let mut own = dialect.failure(foreign.status());
+    let mut own = failure(foreign.status());
     for (name, value) in foreign.headers() {
         if !own.headers().contains_key(name) {
             own.headers_mut().append(name.clone(), value.clone());

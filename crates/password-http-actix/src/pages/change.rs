@@ -7,14 +7,18 @@ use password_domain::password::Password;
 use password_domain::use_cases::CredentialsError;
 
 use super::problem::Problems;
-use super::render::{self, Link};
+use super::render::{self, Message};
 use super::site::{Place, Site};
 use super::submission::Submission;
 use crate::{Api, source};
 
 /// Shows the form.
-pub(super) async fn show(realm: web::Path<String>, api: web::Data<Api>) -> HttpResponse {
-    let site = Site::of(&api);
+pub(super) async fn show(
+    request: HttpRequest,
+    realm: web::Path<String>,
+    api: web::Data<Api>,
+) -> HttpResponse {
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     form(&place, "", &Problems::none())
 }
@@ -26,19 +30,20 @@ pub(super) async fn submit(
     payload: web::Payload,
     api: web::Data<Api>,
 ) -> HttpResponse {
-    let site = Site::of(&api);
+    let site = Site::of(&request, &api);
     let submission = match Submission::read(&request, payload, &api).await {
         Ok(submission) => submission,
         Err(status) => return site.failure(status),
     };
+    let site = site.or_chosen(submission.text("lang"));
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     let [username, current, new, confirmation] =
         ["username", "current_password", "new_password", "confirm_password"]
             .map(|name| submission.text(name));
     let problems = Problems::typed()
-        .and_required("username", username, "Enter your login.")
-        .and_required("current_password", current, "Enter your current password.")
-        .and_required("new_password", new, "Enter a new password.");
+        .and_required("username", username, "page-missing-login")
+        .and_required("current_password", current, "page-missing-current")
+        .and_required("new_password", new, "page-missing-new");
     let [current, new, confirmation] = [current, new, confirmation].map(Password::new);
     let problems = problems.and_match(new.same_as(&confirmation));
     if !problems.is_empty() {
@@ -53,32 +58,30 @@ pub(super) async fn submit(
 }
 
 /// Says that the password is changed.
-pub(super) async fn done(realm: web::Path<String>, api: web::Data<Api>) -> HttpResponse {
-    let site = Site::of(&api);
+pub(super) async fn done(
+    request: HttpRequest,
+    realm: web::Path<String>,
+    api: web::Data<Api>,
+) -> HttpResponse {
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     render::message(
         &place,
         StatusCode::OK,
-        "Your password is changed",
-        "You can sign in with your new password now. You have been signed out everywhere.",
-        Link::Change("Change it again"),
+        &Message { name: "done", link: Some(("change", "page-done-again")) },
     )
 }
 
 impl From<CredentialsError> for Problems {
     fn from(error: CredentialsError) -> Self {
         match error {
-            CredentialsError::Rejected => {
-                Self::whole(StatusCode::BAD_REQUEST, "The login or the current password is wrong.")
-            }
+            CredentialsError::Rejected => Self::whole(StatusCode::BAD_REQUEST, "page-problem-rejected"),
             CredentialsError::NotActivated => {
-                Self::whole(StatusCode::FORBIDDEN, "This account is not activated yet.")
+                Self::whole(StatusCode::FORBIDDEN, "page-problem-not-activated")
             }
-            CredentialsError::Blocked => Self::whole(StatusCode::FORBIDDEN, "This account is blocked."),
-            CredentialsError::Demo => {
-                Self::whole(StatusCode::FORBIDDEN, "In demo mode this function is disabled.")
-            }
-            CredentialsError::Unchanged => Self::field("new_password", "New password must be different."),
+            CredentialsError::Blocked => Self::whole(StatusCode::FORBIDDEN, "page-problem-blocked"),
+            CredentialsError::Demo => Self::whole(StatusCode::FORBIDDEN, "page-demo-text"),
+            CredentialsError::Unchanged => Self::field("new_password", "page-problem-unchanged"),
             CredentialsError::Policy(violations) => Self::policy(&violations),
             CredentialsError::RecentlyUsed => Self::recently_used(),
             CredentialsError::TooManyAttempts { retry_after } => Self::throttled(retry_after),
@@ -88,5 +91,5 @@ impl From<CredentialsError> for Problems {
 }
 
 fn form(place: &Place<'_>, username: &str, problems: &Problems) -> HttpResponse {
-    render::form(place, "change", problems, context! { username })
+    render::form(place, "change", problems, &[], context! { username })
 }

@@ -6,14 +6,18 @@ use minijinja::context;
 use password_domain::use_cases::{RequestResetError, Telling};
 
 use super::problem::Problems;
-use super::render::{self, Link};
+use super::render::{self, Message};
 use super::site::{Place, Site};
 use super::submission::Submission;
 use crate::{Api, source};
 
 /// Shows the form.
-pub(super) async fn show(realm: web::Path<String>, api: web::Data<Api>) -> HttpResponse {
-    let site = Site::of(&api);
+pub(super) async fn show(
+    request: HttpRequest,
+    realm: web::Path<String>,
+    api: web::Data<Api>,
+) -> HttpResponse {
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     form(&place, "", &Problems::none())
 }
@@ -25,15 +29,16 @@ pub(super) async fn submit(
     payload: web::Payload,
     api: web::Data<Api>,
 ) -> HttpResponse {
-    let site = Site::of(&api);
+    let site = Site::of(&request, &api);
     let submission = match Submission::read(&request, payload, &api).await {
         Ok(submission) => submission,
         Err(status) => return site.failure(status),
     };
+    let site = site.or_chosen(submission.text("lang"));
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     let username = submission.text("username");
     if username.is_empty() {
-        return form(&place, "", &Problems::field("username", "Enter your login or e-mail address."));
+        return form(&place, "", &Problems::field("username", "page-missing-login-or-email"));
     }
     let source = source(&request, &api.config.trusted_proxies);
     match api.use_cases.request_reset.request(&place.realm, username, Telling::Nothing, &source).await {
@@ -47,19 +52,20 @@ pub(super) async fn submit(
 }
 
 /// Says what happens next, if there is an account.
-pub(super) async fn sent(realm: web::Path<String>, api: web::Data<Api>) -> HttpResponse {
-    let site = Site::of(&api);
+pub(super) async fn sent(
+    request: HttpRequest,
+    realm: web::Path<String>,
+    api: web::Data<Api>,
+) -> HttpResponse {
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     render::message(
         &place,
         StatusCode::OK,
-        "Check your mail",
-        "If there is an account with this login or address, a message with a link is on its way to it. It can take a \
-         few minutes; look into the folder for unwanted mail too.",
-        Link::Forgot("Ask again"),
+        &Message { name: "sent", link: Some(("forgot", "page-sent-again")) },
     )
 }
 
 fn form(place: &Place<'_>, username: &str, problems: &Problems) -> HttpResponse {
-    render::form(place, "forgot", problems, context! { username })
+    render::form(place, "forgot", problems, &[], context! { username })
 }

@@ -2,7 +2,11 @@
 //! changes a password without a session.
 //!
 //! - `site`: addresses and realms, as pages name them;
-//! - `render`: the templates, compiled in, and every way to make a response of one;
+//! - `language`: which language somebody reads; every word stands in `password-locales`;
+//! - `templates`: the templates, compiled in or an operator's own, and `sample`, which tries them;
+//! - `render`: what the templates get, and every way to make a response of one;
+//! - `brand`, `colour`, `assets`: how an operator's service shows itself, and what the pages load;
+//! - `checklist`: the policy as a list that fills while somebody types;
 //! - `problem`: what is wrong with a form, said in words next to its field and at the top;
 //! - `submission`: a form that arrived, refused where another site has sent it;
 //! - one file for each page.
@@ -11,21 +15,31 @@
 //! or the current password) and there is no cookie. Whatever the scripts add, the pages work without them.
 
 mod assets;
+mod brand;
 mod change;
+mod checklist;
+mod colour;
 mod forgot;
+mod language;
 mod problem;
 mod render;
 mod reset;
+mod sample;
 mod site;
 mod submission;
+mod templates;
 mod well_known;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, web};
 
+pub use self::brand::{Brand, Logo, LogoError, MAX_LOGO};
+pub use self::colour::{Colour, ColourError};
+pub(crate) use self::language::Language;
 use self::site::Site;
+pub use self::templates::{TemplateError, Templates};
 use crate::{Api, HttpConfig, body};
 
 /// Mounts the pages and what they load.
@@ -38,12 +52,14 @@ pub fn configure(cfg: &mut web::ServiceConfig, _config: &HttpConfig) {
         .service(read_only("/change/{realm}/done", change::done))
         .service(read_only("/.well-known/change-password", well_known::change_password))
         .service(read_only("/assets/pages.css", assets::style))
-        .service(read_only("/assets/pages.js", assets::script));
+        .service(read_only("/assets/pages.js", assets::script))
+        .service(read_only("/assets/brand.css", assets::brand))
+        .service(read_only("/assets/logo", assets::logo));
 }
 
 /// Returns the page for what goes wrong outside of the handlers, unknown paths included.
-pub(crate) fn failure(status: StatusCode) -> HttpResponse {
-    render::failure(None, status)
+pub(crate) fn failure(api: &Api, language: Language, status: StatusCode) -> HttpResponse {
+    Site::in_language(language, api).failure(status)
 }
 
 fn form<S, SA, P, PA>(name: &str, show: S, submit: P) -> impl HttpServiceFactory + use<S, SA, P, PA>
@@ -75,9 +91,9 @@ where
 }
 
 fn wrong_method(allow: &'static str) -> actix_web::Route {
-    web::to(move |payload: web::Payload, api: web::Data<Api>| async move {
+    web::to(move |request: HttpRequest, payload: web::Payload, api: web::Data<Api>| async move {
         body::discard(payload, api.config.max_body).await;
-        let mut response = Site::of(&api).failure(StatusCode::METHOD_NOT_ALLOWED);
+        let mut response = Site::of(&request, &api).failure(StatusCode::METHOD_NOT_ALLOWED);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         response
     })

@@ -1,60 +1,89 @@
 //! What is wrong with a form.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use password_domain::policy::Violation;
 use password_domain::ports::{PortError, StoreError};
+use password_locales::{Locale, Value};
 use serde::Serialize;
 
-/// One thing that is wrong, in words.
-#[derive(Serialize)]
+/// One thing that is wrong.
 pub(super) struct Problem {
     /// The field's name, which is also its id; `None` for the form as a whole.
     field: Option<&'static str>,
-    text: Cow<'static, str>,
+    text: Text,
+}
+
+enum Text {
+    /// A text of the pages.
+    Key(&'static str),
+    /// Too many attempts, for so many minutes.
+    TooMany(i64),
+    /// A rule of the policy.
+    Rule(Violation),
+}
+
+/// One thing that is wrong, in words.
+#[derive(Serialize)]
+pub(super) struct Told {
+    field: Option<&'static str>,
+    text: String,
 }
 
 /// Everything that is wrong with a form, and the status that says so.
 pub(super) struct Problems {
     pub(super) status: StatusCode,
-    pub(super) list: Vec<Problem>,
+    list: Vec<Problem>,
     pub(super) retry_after: Option<Duration>,
+    /// The codes of what was wrong with a new password; `None` where the policy was not asked.
+    pub(super) refused: Option<Vec<&'static str>>,
 }
 
 impl Problems {
     /// Nothing is wrong.
     pub(super) const fn none() -> Self {
-        Self { status: StatusCode::OK, list: Vec::new(), retry_after: None }
+        Self { status: StatusCode::OK, list: Vec::new(), retry_after: None, refused: None }
     }
 
     /// Begins a list for what was typed.
-    pub(super) const fn typed() -> Self {
-        Self { status: StatusCode::BAD_REQUEST, list: Vec::new(), retry_after: None }
+    pub(super) fn typed() -> Self {
+        Self { status: StatusCode::BAD_REQUEST, ..Self::none() }
     }
 
-    /// The form as a whole is refused.
-    pub(super) fn whole(status: StatusCode, text: &'static str) -> Self {
-        let list = vec![Problem { field: None, text: text.into() }];
-        Self { status, list, retry_after: None }
+    /// The form as a whole is refused, in the words of a key.
+    pub(super) fn whole(status: StatusCode, key: &'static str) -> Self {
+        Self { status, list: vec![Problem { field: None, text: Text::Key(key) }], ..Self::none() }
     }
 
     /// Too many attempts.
     pub(super) fn throttled(retry_after: Duration) -> Self {
-        let whole =
-            Self::whole(StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Wait a while, then try again.");
-        Self { retry_after: Some(retry_after), ..whole }
+        let minutes = crate::retry_after_seconds(retry_after).div_ceil(60);
+        let text = Text::TooMany(i64::try_from(minutes).unwrap_or(i64::MAX));
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            list: vec![Problem { field: None, text }],
+            retry_after: Some(retry_after),
+            refused: None,
+        }
     }
 
-    /// One field is wrong.
-    pub(super) fn field(field: &'static str, text: &'static str) -> Self {
-        Self::typed().and(field, text)
+    /// One field is wrong, in the words of a key.
+    pub(super) fn field(field: &'static str, key: &'static str) -> Self {
+        Self::typed().and(field, key)
     }
 
     /// The new password breaks the policy.
     pub(super) fn policy(violations: &[Violation]) -> Self {
-        Self::typed().and_policy(violations)
+        let problem = |violation: &Violation| Problem {
+            field: Some("new_password"),
+            text: Text::Rule(violation.clone()),
+        };
+        Self {
+            list: violations.iter().map(problem).collect(),
+            refused: Some(violations.iter().map(Violation::code).collect()),
+            ..Self::typed()
+        }
     }
 
     /// The history knows the new password.
@@ -62,49 +91,48 @@ impl Problems {
         Self::policy(&[Violation::Reused])
     }
 
-    /// Adds something about a field.
-    pub(super) fn and(mut self, field: &'static str, text: &'static str) -> Self {
-        self.list.push(Problem { field: Some(field), text: text.into() });
-        self
-    }
-
-    /// Adds what the new password violates.
-    pub(super) fn and_policy(mut self, violations: &[Violation]) -> Self {
-        let problem = |violation: &Violation| Problem {
-            field: Some("new_password"),
-            text: violation.sentence().into(),
-        };
-        self.list.extend(violations.iter().map(problem));
+    /// Adds something about a field, in the words of a key.
+    pub(super) fn and(mut self, field: &'static str, key: &'static str) -> Self {
+        self.list.push(Problem { field: Some(field), text: Text::Key(key) });
         self
     }
 
     /// Adds that a field is empty, where it is.
-    pub(super) fn and_required(self, field: &'static str, value: &str, text: &'static str) -> Self {
-        if value.is_empty() { self.and(field, text) } else { self }
+    pub(super) fn and_required(self, field: &'static str, value: &str, key: &'static str) -> Self {
+        if value.is_empty() { self.and(field, key) } else { self }
     }
 
     /// Adds that the new password was typed in two ways, where it was.
     pub(super) fn and_match(self, same: bool) -> Self {
-        if same { self } else { self.and("confirm_password", "The two password fields didn't match.") }
+        if same { self } else { self.and("confirm_password", "page-problem-mismatch") }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Puts everything into words.
+    pub(super) fn told(&self, locale: Locale) -> Vec<Told> {
+        let text = |text: &Text| match text {
+            Text::Key(key) => locale.text(key, &[]),
+            Text::TooMany(minutes) => {
+                locale.text("page-problem-too-many-minutes", &[("count", Value::Number(*minutes))])
+            }
+            Text::Rule(violation) => locale.rule_sentence(violation),
+        };
+        self.list.iter().map(|problem| Told { field: problem.field, text: text(&problem.text) }).collect()
     }
 }
 
 impl From<PortError> for Problems {
     fn from(error: PortError) -> Self {
         crate::report(&error);
-        let busy = Self::whole(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The service is busy. Wait a moment, then try again.",
-        );
+        let busy = Self::whole(StatusCode::SERVICE_UNAVAILABLE, "page-problem-busy");
         match error {
             PortError::Overloaded { retry_after } => Self { retry_after: Some(retry_after), ..busy },
             PortError::Store(StoreError::Unavailable(_)) => busy,
             PortError::Store(_) | PortError::Unexpected(_) => {
-                Self::whole(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again later.")
+                Self::whole(StatusCode::INTERNAL_SERVER_ERROR, "page-problem-unexpected")
             }
         }
     }

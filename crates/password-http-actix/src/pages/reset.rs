@@ -8,7 +8,7 @@ use password_domain::source::Source;
 use password_domain::use_cases::{CompleteReset, RecoveryError, ResetError};
 
 use super::problem::Problems;
-use super::render::{self, Link};
+use super::render::{self, Message};
 use super::site::{Place, Site, query};
 use super::submission::Submission;
 use crate::{Api, source};
@@ -54,7 +54,7 @@ pub(super) async fn show(
     realm: web::Path<String>,
     api: web::Data<Api>,
 ) -> HttpResponse {
-    let site = Site::of(&api);
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     let [hash, user, token] = query(&request, ["hash", "user", "token"]);
     form(&place, &Proof::of(&place, &hash, &user, &token), &Problems::none())
@@ -67,11 +67,12 @@ pub(super) async fn submit(
     payload: web::Payload,
     api: web::Data<Api>,
 ) -> HttpResponse {
-    let site = Site::of(&api);
+    let site = Site::of(&request, &api);
     let submission = match Submission::read(&request, payload, &api).await {
         Ok(submission) => submission,
         Err(status) => return site.failure(status),
     };
+    let site = site.or_chosen(submission.text("lang"));
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     let [hash, user, token] = ["hash", "user", "token"].map(|name| submission.text(name));
     let proof = Proof::of(&place, hash, user, token);
@@ -83,31 +84,27 @@ pub(super) async fn submit(
         Err(Refused::Link) => render::message(
             &place,
             StatusCode::BAD_REQUEST,
-            "This link does not work any more",
-            "It was used already, is too old, or was not copied in full.",
-            Link::Forgot("Ask for a new link"),
+            &Message { name: "link", link: Some(("forgot", "page-link-again")) },
         ),
-        Err(Refused::Demo) => render::message(
-            &place,
-            StatusCode::FORBIDDEN,
-            "Demo account",
-            "In demo mode this function is disabled.",
-            Link::None,
-        ),
+        Err(Refused::Demo) => {
+            render::message(&place, StatusCode::FORBIDDEN, &Message { name: "demo", link: None })
+        }
         Err(Refused::Form(problems)) => form(&place, &proof, &problems),
     }
 }
 
 /// Says that the password is set.
-pub(super) async fn done(realm: web::Path<String>, api: web::Data<Api>) -> HttpResponse {
-    let site = Site::of(&api);
+pub(super) async fn done(
+    request: HttpRequest,
+    realm: web::Path<String>,
+    api: web::Data<Api>,
+) -> HttpResponse {
+    let site = Site::of(&request, &api);
     let Some(place) = site.place(&realm) else { return site.failure(StatusCode::NOT_FOUND) };
     render::message(
         &place,
         StatusCode::OK,
-        "Your password is changed",
-        "You can sign in with your new password now. You have been signed out everywhere.",
-        Link::Change("Change it again"),
+        &Message { name: "done", link: Some(("change", "page-done-again")) },
     )
 }
 
@@ -152,9 +149,11 @@ impl From<ResetError> for Refused {
 }
 
 fn form(place: &Place<'_>, proof: &Proof<'_>, problems: &Problems) -> HttpResponse {
-    let more = match *proof {
-        Proof::Hash(hash) => context! { hash },
-        Proof::Token { user, token } => context! { user, token },
-    };
-    render::form(place, "reset", problems, more)
+    match *proof {
+        Proof::Hash(hash) => render::form(place, "reset", problems, &[("hash", hash)], context! { hash }),
+        Proof::Token { user, token } => {
+            let kept = [("user", user), ("token", token)];
+            render::form(place, "reset", problems, &kept, context! { user, token })
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Addresses and realms, as pages name them.
+//! Addresses, realms and the language, as pages name them.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -7,15 +7,18 @@ use password_domain::account::Realm;
 use password_domain::policy::Policy;
 use zeroize::Zeroizing;
 
+use super::language::Language;
 use super::render;
 use crate::Api;
 
 /// The pages as the outside sees them.
 #[derive(Clone, Copy)]
 pub(super) struct Site<'a> {
-    api: &'a Api,
+    pub(super) api: &'a Api,
     /// The path that the public address ends with, without a slash at its end; usually empty.
     pub(super) base: &'a str,
+    /// What its reader reads.
+    pub(super) language: Language,
 }
 
 /// The pages of one realm.
@@ -29,14 +32,24 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// Returns the pages of this server.
-    pub(super) fn of(api: &'a Api) -> Self {
-        Self { api, base: api.config.public_url.path().trim_end_matches('/') }
+    /// Returns the pages of this server, for whoever sent a request.
+    pub(super) fn of(request: &HttpRequest, api: &'a Api) -> Self {
+        Self::in_language(Language::of(request.headers(), request.query_string()), api)
+    }
+
+    /// Returns the pages of this server in a language.
+    pub(super) fn in_language(language: Language, api: &'a Api) -> Self {
+        Self { api, base: api.config.public_url.path().trim_end_matches('/'), language }
+    }
+
+    /// Returns the pages in the language that a form says, where there is one.
+    pub(super) fn or_chosen(self, tag: &str) -> Self {
+        Self { language: self.language.or_chosen(tag), ..self }
     }
 
     /// Returns the page for a request that no page could be found or shown for.
     pub(super) fn failure(self, status: StatusCode) -> HttpResponse {
-        render::failure(Some(self.base), status)
+        render::failure(self, status)
     }
 
     /// Returns the pages of a realm; `None` where there is none of this name.
@@ -53,9 +66,22 @@ impl Place<'_> {
         format!("{}/{page}/{}{ending}", self.site.base, self.realm)
     }
 
+    /// Returns the address of one of the realm's pages in the language that was chosen, if one was.
+    pub(super) fn next(&self, page: &str, ending: &str) -> String {
+        let address = self.address(page, ending);
+        let language = self.site.language;
+        if language.chosen { format!("{address}?lang={}", language.locale) } else { address }
+    }
+
     /// Leads on to a page that can be reloaded without sending anything again.
     pub(super) fn see_other(&self, page: &str, ending: &str) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header((LOCATION, self.address(page, ending))).finish()
+        HttpResponse::SeeOther().insert_header((LOCATION, self.next(page, ending))).finish()
+    }
+
+    /// Returns a name of the realm's policy, for the check while somebody types; `None` where it has none.
+    pub(super) fn policy_name(&self) -> Option<&str> {
+        let mut policies = self.site.api.use_cases.check_password.policies();
+        policies.find(|(_, policy)| *policy == self.policy).map(|(name, _)| name)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `[brand]`: how the service shows itself in mails and on pages.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use super::problem::Problems;
@@ -18,13 +20,15 @@ pub struct Brand {
     pub name: Option<String>,
     /// The colour of buttons, `#rrggbb`.
     pub colour: String,
-    /// Where people get help: `mailto:` and an address, or any one line.
+    /// Where people get help: `mailto:` and an address, on pages also an `https://` address, or any one line.
     pub support: Option<String>,
+    /// A picture that pages show in place of the name.
+    pub logo: Option<PathBuf>,
 }
 
 impl Default for Brand {
     fn default() -> Self {
-        Self { name: None, colour: "#1d4ed8".to_owned(), support: None }
+        Self { name: None, colour: "#1d4ed8".to_owned(), support: None, logo: None }
     }
 }
 

@@ -40,6 +40,8 @@ const KEYS: &[(&str, Kind)] = &[
     ("brand.name", Kind::Text),
     ("brand.colour", Kind::Text),
     ("brand.support", Kind::Text),
+    ("brand.logo", Kind::Text),
+    ("pages.templates", Kind::Text),
     ("mail.transport", Kind::Text),
     ("mail.file_dir", Kind::Text),
     ("mail.smtp_url", Kind::Text),

@@ -8,7 +8,8 @@ use super::problem::Problems;
 use super::units::Size;
 
 /// The paths that the service keeps for itself.
-const RESERVED: [&str; 7] = ["reset", "forgot", "change", "password", "health", ".well-known", "demo"];
+const RESERVED: [&str; 8] =
+    ["reset", "forgot", "change", "assets", "password", "health", ".well-known", "demo"];
 
 /// Less would refuse an ordinary form.
 const LEAST_BODY: usize = 1 << 10;

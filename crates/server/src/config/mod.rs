@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod log;
 mod mail;
+mod pages;
 mod problem;
 mod realms;
 mod secret;
@@ -35,6 +36,7 @@ pub use http::Http;
 pub use limits::Limits;
 pub use log::{Format, Level, Log};
 pub use mail::{Mail, Transport};
+pub use pages::Pages;
 pub use problem::{ConfigError, Problem};
 pub use realms::{Policies, Realm, Realms};
 pub use secret::Secret;
@@ -77,6 +79,8 @@ pub struct Config {
     pub http: Http,
     /// How the service shows itself.
     pub brand: Brand,
+    /// What the hosted pages are made of.
+    pub pages: Pages,
     /// How mails leave.
     pub mail: Mail,
     /// What hashing costs.
@@ -123,6 +127,7 @@ impl Default for Config {
             previous_secrets_file: None,
             http: Http::default(),
             brand: Brand::default(),
+            pages: Pages::default(),
             mail: Mail::default(),
             hashing: Hashing::default(),
             realms: Realms::default(),

@@ -4,6 +4,7 @@
 //! workers finish what they hold, the database is closed.
 
 mod background;
+mod look;
 mod readiness;
 mod signals;
 
@@ -20,6 +21,7 @@ use crate::failure::{Failure, with_causes};
 use crate::house::{House, Purpose};
 use crate::log;
 use background::Background;
+pub(crate) use look::check as check_look;
 use readiness::StorageReadiness;
 pub(crate) use signals::Signals;
 
@@ -89,12 +91,19 @@ impl Server<'_> {
     ) -> Result<(), Failure> {
         let Self { config, house, extra } = self;
         let House { use_cases, storage, tokens } = house;
+        let http = match http_config(config) {
+            Ok(http) => http,
+            Err(failure) => {
+                storage.close().await;
+                return Err(failure);
+            }
+        };
         let api = Arc::new(Api {
             use_cases: use_cases.clone(),
             clients: storage.clients.clone(),
             tokens,
             readiness: Arc::new(StorageReadiness::new(storage.clone())),
-            config: http_config(config),
+            config: http,
         });
         let mut server = HttpServer::new(move || {
             let extra = Arc::clone(&extra);
@@ -167,9 +176,9 @@ pub(crate) fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Fail
     Failure::new(format!("can't listen at {address}: {}", with_causes(error)))
 }
 
-fn http_config(config: &Config) -> HttpConfig {
+fn http_config(config: &Config) -> Result<HttpConfig, Failure> {
     let http = &config.http;
-    HttpConfig {
+    Ok(HttpConfig {
         navixy_prefix: http.navixy_prefix.clone(),
         epixel_prefix: http.epixel_prefix.clone(),
         max_body: http.max_body.0,
@@ -178,5 +187,7 @@ fn http_config(config: &Config) -> HttpConfig {
         query_hash: http.query_hash,
         hsts: http.hsts,
         public_url: config.public_url.clone(),
-    }
+        brand: look::brand(&config.brand)?,
+        templates: look::templates(&config.pages)?,
+    })
 }
