@@ -55,7 +55,10 @@
     };
     input.addEventListener("keydown", look);
     input.addEventListener("keyup", look);
-    input.addEventListener("blur", () => { hint.hidden = true; });
+    // Not when the field is left for a button: what goes away would move the button from under the pointer.
+    document.addEventListener("focusin", ({ target }) => {
+      if (target !== input && target.matches("input")) hint.hidden = true;
+    });
   }
 
   if (fresh && again) {
@@ -137,8 +140,7 @@
       const same = one === two;
       // Somebody who has not typed it to the end is not wrong yet.
       const silent = !two || (!same && !finished && two.length < one.length);
-      match.hidden = silent;
-      match.dataset.state = same ? "met" : "open";
+      match.dataset.state = silent ? "" : same ? "met" : "open";
       match.textContent = silent ? "" : same ? match.dataset.match : match.dataset.noMatch;
     };
 
@@ -214,6 +216,8 @@
       announce(progress);
     };
 
+    // Its line is there from the start, so that the button below stays where it is when the words come.
+    match.hidden = false;
     fresh.addEventListener("input", typed);
     if (byId("current_password")) {
       login.addEventListener("change", () => { if (fresh.value) typed(); });

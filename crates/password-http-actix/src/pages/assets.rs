@@ -23,6 +23,11 @@ pub(super) async fn brand(api: web::Data<Api>) -> HttpResponse {
     asset("text/css; charset=utf-8", api.config.brand.colour.stylesheet())
 }
 
+/// What a browser shows beside the title where there is no logo.
+pub(super) async fn icon() -> HttpResponse {
+    asset("image/svg+xml", include_str!("../../assets/icon.svg"))
+}
+
 pub(super) async fn logo(request: HttpRequest, api: web::Data<Api>) -> HttpResponse {
     let Some(logo) = &api.config.brand.logo else {
         return Site::of(&request, &api).failure(StatusCode::NOT_FOUND);

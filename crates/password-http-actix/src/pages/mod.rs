@@ -54,6 +54,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, _config: &HttpConfig) {
         .service(read_only("/assets/pages.css", assets::style))
         .service(read_only("/assets/pages.js", assets::script))
         .service(read_only("/assets/brand.css", assets::brand))
+        .service(read_only("/assets/icon.svg", assets::icon))
         .service(read_only("/assets/logo", assets::logo));
 }
 
