@@ -83,7 +83,14 @@ impl Locale {
         match &classes.special {
             Special::None => {}
             Special::NotAlphanumeric => names.push(self.text("class-special", &[])),
-            Special::OneOf(set) => names.push(self.text("class-special-of", &[("set", Value::Text(set))])),
+            Special::OneOf(set) => {
+                // Has no letter that would tell its direction, and would run backwards in a right-to-left sentence.
+                let set = match self.direction() {
+                    "rtl" => format!("\u{2066}{set}\u{2069}"),
+                    _ => set.clone(),
+                };
+                names.push(self.text("class-special-of", &[("set", Value::Text(&set))]));
+            }
         }
         let join = |key: &str, next: &str, first: &str, second: &str| {
             self.text(key, &[("first", Value::Text(first)), (next, Value::Text(second))])
