@@ -1,8 +1,9 @@
 //! The real binary, a real database, real mail: the contract, tested from outside.
 //!
 //! The cast: a [`Server`] is one process of the binary with a database and a mail folder of its own, gone when it is
-//! dropped; a [`Reply`] is what came back; [`Mail`] is what lies in the mail folder. [`on_each_database!`] runs a test on
-//! SQLite and on PostgreSQL. Tests need the binary in the target folder, where `cargo test --workspace` puts it.
+//! dropped; a [`Reply`] is what came back; [`Mail`] is what lies in the mail folder; a [`Browser`] is Chromium, looking at
+//! the pages. [`on_each_database!`] runs a test on SQLite and on PostgreSQL. Tests need the binary in the target folder,
+//! where `cargo test --workspace` puts it.
 //!
 //! A test that needs PostgreSQL looks for it at `TEST_POSTGRES_URL`, else on the loopback address. Where there is none it
 //! says that it was skipped; with `REQUIRE_SERVICES=1` that is a failure.
@@ -14,11 +15,13 @@
     reason = "all of this package is a test"
 )]
 
+mod browser;
 mod client;
 mod database;
 mod mail;
 mod server;
 
+pub use browser::{Axe, Browser, Look, compress};
 pub use client::{Reply, bytes, form, json, multipart, raw};
 pub use database::{Backend, Database, run_psql};
 pub use mail::Mail;
