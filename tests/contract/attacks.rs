@@ -36,7 +36,8 @@ fn seen(reply: Reply, typed: &str) -> (u16, Vec<(String, String)>, String) {
     let mut headers = reply.headers;
     headers.retain(|(name, _)| name != "date" && name != "content-length");
     headers.sort();
-    (reply.status, headers, reply.body.replace(typed, "TYPED"))
+    // Where it stands as a value; "ann" is in other words too.
+    (reply.status, headers, reply.body.replace(&format!("\"{typed}\""), "TYPED"))
 }
 
 /// Waits until everything that was asked for before has been delivered: requests are served in their order.

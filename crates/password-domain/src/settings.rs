@@ -123,7 +123,7 @@ impl Default for Limits {
             },
             reset_token: ScopeLimits {
                 pair: budget(100, minutes(60)),
-                address: budget(300, minutes(15)),
+                address: budget(100, minutes(15)),
                 identifier: budget(100, minutes(60)),
             },
             password_check: budget(6_000, minutes(1)),

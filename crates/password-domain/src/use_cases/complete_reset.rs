@@ -72,15 +72,20 @@ impl CompleteReset {
         if !house.realm(realm)?.reset_token.matches(token) {
             return Err(RecoveryError::InvalidToken);
         }
-        // Never given back, so that one token has a bounded number of tries, also at rules that it fails.
-        if let Err(refused) = house.guess(Scope::ResetToken, realm, token, source).await? {
-            house.record(EventKind::ResetLimited, realm, None, source);
-            return Err(RecoveryError::TooManyAttempts { retry_after: refused.retry_after });
-        }
+        let guess = match house.guess(Scope::ResetToken, realm, token, source).await? {
+            Ok(guess) => guess,
+            Err(refused) => {
+                house.record(EventKind::ResetLimited, realm, None, source);
+                return Err(RecoveryError::TooManyAttempts { retry_after: refused.retry_after });
+            }
+        };
         let Some((account, credential, grant)) = house.bearer(realm, user_key, token).await? else {
             house.record(EventKind::ResetTokenRefused, realm, None, source);
             return Err(RecoveryError::InvalidToken);
         };
+        // Whoever holds a live token guesses at nothing. The token's own count stays, so that it has a bounded number of
+        // tries, also at rules that a password fails.
+        house.give_back_to_address(guess).await?;
         if account.demo {
             return Err(RecoveryError::Demo);
         }

@@ -117,6 +117,12 @@ impl House {
         Ok(())
     }
 
+    /// Gives an attempt back to the address that made it, and leaves it counted for what was guessed at.
+    pub(super) async fn give_back_to_address(&self, mut guess: Guess) -> Result<(), PortError> {
+        guess.charges.truncate(1);
+        self.give_back(guess).await
+    }
+
     /// Gives an attempt back that proved the account, forgets the pair's failures, and remembers the address: for the
     /// login, and for the account's e-mail address, because a reset may be asked for by either.
     pub(super) async fn vouch(

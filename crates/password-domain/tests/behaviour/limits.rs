@@ -480,6 +480,18 @@ async fn tries_of_tokens_are_limited_by_address() {
 }
 
 #[tokio::test]
+async fn a_live_token_spends_nothing_of_its_address() {
+    let scene = Scene::with_limits(|limits| limits.reset_token.address = budget(1));
+    scene.add("user", "alice").await;
+    let token = scene.mailed_token("user", "alice").await;
+    for _ in 0..5 {
+        let refused = scene.reset("user", &token, SHORT).await.unwrap_err();
+        assert!(!matches!(refused, NotReset::Token(_)), "{refused:?}");
+    }
+    scene.reset("user", &token, SECOND).await.unwrap();
+}
+
+#[tokio::test]
 async fn one_token_has_a_bounded_number_of_tries_also_at_rules() {
     let scene = Scene::with_limits(|limits| limits.reset_token.pair = budget(3));
     scene.add("user", "alice").await;
