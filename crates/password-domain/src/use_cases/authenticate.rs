@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::House;
 use super::guesses::Scope;
-use crate::account::{Account, AccountId, AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
+use super::{House, nobody};
+use crate::account::{Account, AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
 use crate::credential::Credential;
 use crate::password::Password;
 use crate::ports::{EventKind, Lane, PortError, Verification};
@@ -92,7 +92,7 @@ impl House {
     ) -> Result<Option<Authenticated>, PortError> {
         let account = self.ports.accounts.find_by_login(realm, login).await?;
         // For an unknown login too, so that the number of queries, as their time, tells nobody who has an account.
-        let id = account.as_ref().map_or_else(|| AccountId::from(0), |account| account.id.clone());
+        let id = account.as_ref().map_or_else(nobody, |account| account.id.clone());
         let credential = self.ports.credentials.read(&id).await?;
         Ok(account.zip(credential).map(|(account, credential)| Authenticated { account, credential }))
     }

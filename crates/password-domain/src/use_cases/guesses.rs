@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::House;
+use super::{House, nobody};
 use crate::account::{Account, AccountId, LoginKey, Realm};
 use crate::notice::{Notice, NoticeKind};
 use crate::ports::{Budget, Charge, PortError, Spent};
@@ -162,7 +162,7 @@ impl House {
             Spent::Yes { .. } => {
                 let notice = Notice {
                     realm: realm.clone(),
-                    account: account.unwrap_or_else(|| AccountId::from(i64::MIN)),
+                    account: account.unwrap_or_else(nobody),
                     kind: NoticeKind::TooManyAttempts,
                     at: now,
                     from: source.address(),

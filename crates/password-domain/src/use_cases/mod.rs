@@ -29,9 +29,10 @@ pub use request_reset::{RequestReset, RequestResetError, Requested, Telling};
 pub use sessions::{RefreshedToken, Sessions};
 pub use sign_in::{SignIn, SignInError, SignedIn, TokenPair};
 
+use crate::account::{Account, AccountId, Realm};
 use crate::ports::{Event, EventKind, PortError, Ports};
 use crate::settings::{RealmSettings, Settings};
-use crate::{account::Account, account::Realm, source::Source};
+use crate::source::Source;
 
 /// Every use case, standing on one set of ports.
 #[derive(Clone)]
@@ -64,6 +65,12 @@ impl UseCases {
             purge: Purge(house),
         }
     }
+}
+
+/// Returns an identity that is nobody's, for calls that are made for an unknown name too, so that their number and time
+/// tell nobody who has an account. Not 0, because an embedder may number accounts from there.
+fn nobody() -> AccountId {
+    AccountId::from(i64::MIN)
 }
 
 /// What every use case stands on.
