@@ -1,5 +1,6 @@
 //! What an operator chooses, and what is refused.
 
+use argon2_engine::{Choice, Costs, Unavailable};
 use zeroize::Zeroizing;
 
 /// What one evaluation of Argon2 costs.
@@ -45,6 +46,13 @@ impl Argon2Params {
         } else {
             Ok(())
         }
+    }
+}
+
+impl From<Argon2Params> for Costs {
+    fn from(params: Argon2Params) -> Self {
+        let Argon2Params { memory_kib, iterations, parallelism } = params;
+        Self { memory_kib, iterations, parallelism }
     }
 }
 
@@ -108,6 +116,8 @@ pub struct HasherConfig {
     pub params: Argon2Params,
     /// Accepts costs below the floor; for tests only.
     pub allow_weak: bool,
+    /// What evaluates Argon2.
+    pub engine: Choice,
     /// Threads, 1 to 1,024; `None` for one per processor that this process may use (a control group's quota counts).
     pub workers: Option<usize>,
     /// Jobs that may wait, at least 1; `None` for 128 for each worker.
@@ -127,6 +137,7 @@ impl HasherConfig {
         Self {
             params: Argon2Params::default(),
             allow_weak: false,
+            engine: Choice::default(),
             workers: None,
             queue: None,
             reserved: None,
@@ -180,6 +191,9 @@ pub enum ConfigError {
     /// The workers' block memory could not be allocated.
     #[error("no memory for the hashing workers")]
     Memory,
+    /// The engine that was asked for by name cannot be had.
+    #[error("no fast engine: {0}")]
+    Engine(#[from] Unavailable),
     /// A worker thread could not be started.
     #[error("a hashing worker could not be started")]
     Thread(#[source] std::io::Error),

@@ -1,13 +1,13 @@
 //! Runs a recipe on a password: one evaluation.
 
-use argon2::{Argon2, Params};
+use argon2_engine::{Costs, Engine, EngineError, Input, OutOfMemory};
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::recipe::{Argon2Recipe, BCRYPT_DIGEST_BYTES, Pbkdf2Hash, Recipe};
-use crate::scratch::{OutOfMemory, Scratch};
+use crate::scratch::Scratch;
 
 /// bcrypt looks at no more of a password than this.
 const BCRYPT_BYTES: usize = 72;
@@ -17,19 +17,19 @@ const BCRYPT_BYTES: usize = 72;
 pub(crate) enum EvaluationError {
     #[error(transparent)]
     Memory(#[from] OutOfMemory),
-    // argon2's error names a parameter and never a value.
-    #[error("argon2 failed: {0}")]
-    Argon2(argon2::Error),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 /// Returns the digest of a password; `None` where it cannot be this recipe's password, which costs the same.
 pub(crate) fn evaluate(
+    engine: &dyn Engine,
     recipe: &Recipe,
     password: &[u8],
     scratch: &mut Scratch,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, EvaluationError> {
     match recipe {
-        Recipe::Argon2(recipe) => argon2(recipe, password, scratch).map(Some),
+        Recipe::Argon2(recipe) => argon2(engine, recipe, password, scratch).map(Some),
         Recipe::Bcrypt { prehashed: true, cost, salt } => {
             Ok(Some(bcrypt(*cost, *salt, &hex_sha256(password))))
         }
@@ -51,21 +51,16 @@ pub(crate) fn evaluate(
 }
 
 fn argon2(
+    engine: &dyn Engine,
     recipe: &Argon2Recipe,
     password: &[u8],
     scratch: &mut Scratch,
 ) -> Result<Zeroizing<Vec<u8>>, EvaluationError> {
-    let costs = recipe.params;
-    let params = Params::new(costs.memory_kib, costs.iterations, costs.parallelism, Some(recipe.length))
-        .map_err(EvaluationError::Argon2)?;
-    let blocks = params.block_count();
-    let function = Argon2::new(recipe.algorithm, recipe.version, params);
-    let mut digest = Zeroizing::new(vec![0; recipe.length]);
-    scratch
-        .lend(blocks, |memory| {
-            function.hash_password_into_with_memory(password, &recipe.salt, &mut digest, memory)
-        })?
-        .map_err(EvaluationError::Argon2)?;
+    let Argon2Recipe { algorithm, version, params, salt, length } = recipe;
+    let costs = Costs::from(*params);
+    let input = Input { algorithm: *algorithm, version: *version, costs, password, salt };
+    let mut digest = Zeroizing::new(vec![0; *length]);
+    scratch.lend(costs.memory_kib as usize, |memory| engine.evaluate(&input, memory, &mut digest))??;
     Ok(digest)
 }
 
@@ -89,7 +84,7 @@ fn hex_sha256(password: &[u8]) -> Zeroizing<Vec<u8>> {
 mod tests {
     use std::sync::Arc;
 
-    use argon2::{Algorithm, Version};
+    use argon2_engine::{Algorithm, Choice, Version, select};
 
     use super::*;
     use crate::config::Argon2Params;
@@ -100,8 +95,9 @@ mod tests {
     }
 
     fn run(recipe: &Recipe, password: &[u8]) -> Option<String> {
+        let engine = select(Choice::Auto).unwrap().engine;
         let mut scratch = Scratch::new(8, Arc::new(Oversize::new(65_536))).unwrap();
-        evaluate(recipe, password, &mut scratch).unwrap().map(|digest| hex(&digest))
+        evaluate(&*engine, recipe, password, &mut scratch).unwrap().map(|digest| hex(&digest))
     }
 
     /// From the reference implementation's own tests (phc-winner-argon2, `src/test.c`, Argon2id, version 0x13).

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use argon2_engine::{Engine, Selected, Unavailable, select};
 use async_trait::async_trait;
 use password_domain::password::{HistoryTag, Password, PasswordHash};
 use password_domain::ports::{HashError, HistoryComparison, Lane, PasswordHasher, Verification};
@@ -32,6 +33,7 @@ pub struct Argon2Hasher {
 }
 
 struct Core {
+    engine: Arc<dyn Engine>,
     params: Argon2Params,
     limits: Limits,
     keys: HistoryKeys,
@@ -54,18 +56,29 @@ impl Argon2Hasher {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the configuration is too weak or makes no sense, or where memory or threads are missing.
+    /// [`ConfigError`] where the configuration is too weak or makes no sense, or where the engine, memory or threads are
+    /// missing.
     pub fn new(config: HasherConfig) -> Result<Self, ConfigError> {
         let sizes = config.sizes()?;
-        let HasherConfig { params, limits, history_keys, .. } = config;
+        let HasherConfig { params, limits, history_keys, engine, .. } = config;
+        let Selected { engine, shortfall } = select(engine)?;
+        if let Some(error @ Unavailable::SelfTest(_)) = shortfall {
+            tracing::error!(%error, "the reference hashes instead");
+        }
         let oversize = Arc::new(Oversize::new(limits.memory_kib as usize));
         let scratches = (0..sizes.workers)
             .map(|_| Scratch::new(params.memory_kib as usize, Arc::clone(&oversize)))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| ConfigError::Memory)?;
-        let pool = Pool::new(scratches, sizes.capacity, sizes.reserved)?;
-        let core = Arc::new(Core { params, limits, keys: history_keys, evaluations: AtomicU64::new(0) });
+        let pool = Pool::new(scratches, Scratch::touch, sizes.capacity, sizes.reserved)?;
+        let core =
+            Arc::new(Core { engine, params, limits, keys: history_keys, evaluations: AtomicU64::new(0) });
         Ok(Self { core, pool })
+    }
+
+    /// Returns the name of the engine that evaluates: `reference`, `avx512` or `avx2`.
+    pub fn engine(&self) -> &'static str {
+        self.core.engine.name()
     }
 
     /// Returns how many evaluations have begun since the start.
@@ -174,7 +187,8 @@ impl Core {
         scratch: &mut Scratch,
     ) -> Result<Option<Digest>, HashError> {
         self.evaluations.fetch_add(1, Ordering::Relaxed);
-        evaluate(recipe, password, scratch).map_err(|error| HashError::Unexpected(Box::new(error)))
+        evaluate(&*self.engine, recipe, password, scratch)
+            .map_err(|error| HashError::Unexpected(Box::new(error)))
     }
 
     fn hash(

@@ -43,5 +43,6 @@ mod recipe;
 mod scratch;
 mod stored;
 
+pub use argon2_engine::Choice as EngineChoice;
 pub use config::{Argon2Params, ConfigError, HasherConfig, HistoryKeys, Limits};
 pub use hasher::Argon2Hasher;

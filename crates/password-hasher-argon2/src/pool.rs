@@ -99,8 +99,13 @@ where
 }
 
 impl<W: Send + 'static> Pool<W> {
-    /// Starts one thread for each state.
-    pub(crate) fn new(states: Vec<W>, capacity: usize, reserved: usize) -> Result<Self, ConfigError> {
+    /// Starts one thread for each state, which it prepares first.
+    pub(crate) fn new(
+        states: Vec<W>,
+        prepare: fn(&mut W),
+        capacity: usize,
+        reserved: usize,
+    ) -> Result<Self, ConfigError> {
         let state = State { waiting: VecDeque::new(), usual: Duration::ZERO, closing: false };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
@@ -110,11 +115,14 @@ impl<W: Send + 'static> Pool<W> {
             reserved,
         });
         let mut pool = Self { shared, threads: Vec::new() };
-        for (number, state) in states.into_iter().enumerate() {
+        for (number, mut state) in states.into_iter().enumerate() {
             let shared = Arc::clone(&pool.shared);
             let thread = std::thread::Builder::new()
                 .name(format!("hasher-{number}"))
-                .spawn(move || shared.work(state))
+                .spawn(move || {
+                    prepare(&mut state);
+                    shared.work(state);
+                })
                 .map_err(ConfigError::Thread)?;
             pool.threads.push(thread);
         }

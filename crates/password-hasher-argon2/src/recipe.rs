@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write as _};
 
-use argon2::{Algorithm, Version};
+use argon2_engine::{Algorithm, MIN_SALT_BYTES, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
@@ -17,7 +17,7 @@ pub(crate) const DIGEST_BYTES: usize = 32;
 /// The raw bytes of a bcrypt digest: 23 of its 24 are written.
 pub(crate) const BCRYPT_DIGEST_BYTES: usize = 23;
 
-const ARGON2_SALT_BYTES: std::ops::RangeInclusive<usize> = argon2::MIN_SALT_LEN..=64;
+const ARGON2_SALT_BYTES: std::ops::RangeInclusive<usize> = MIN_SALT_BYTES..=64;
 const ARGON2_DIGEST_BYTES: std::ops::RangeInclusive<usize> = 16..=64;
 const PBKDF2_SALT_BYTES: std::ops::RangeInclusive<usize> = 1..=128;
 const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=31;

@@ -2,23 +2,23 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use argon2::Block;
+use argon2_engine::{Memory, OutOfMemory};
 
-/// No memory for an evaluation.
-#[derive(Debug, thiserror::Error)]
-#[error("no memory for an evaluation")]
-pub(crate) struct OutOfMemory;
-
-/// The block memory of one worker: allocated and touched once, reused for every evaluation of current cost.
+/// The block memory of one worker: reserved and touched once, reused for every evaluation of current cost.
 pub(crate) struct Scratch {
-    own: Vec<Block>,
+    own: Memory,
     oversize: Arc<Oversize>,
 }
 
 impl Scratch {
-    /// Allocates memory for `blocks` blocks of 1 KiB.
+    /// Reserves memory for `blocks` blocks of 1 KiB, which costs nothing resident yet.
     pub(crate) fn new(blocks: usize, oversize: Arc<Oversize>) -> Result<Self, OutOfMemory> {
-        Ok(Self { own: allocate(blocks)?, oversize })
+        Ok(Self { own: Memory::new(blocks)?, oversize })
+    }
+
+    /// Takes the memory from the system, so that the first evaluation is as fast as all others.
+    pub(crate) fn touch(&mut self) {
+        self.own.touch();
     }
 
     /// Lends memory of at least `blocks` blocks. More than the worker has is allocated for this one evaluation, within
@@ -26,21 +26,14 @@ impl Scratch {
     pub(crate) fn lend<T>(
         &mut self,
         blocks: usize,
-        use_it: impl FnOnce(&mut [Block]) -> T,
+        use_it: impl FnOnce(&mut Memory) -> T,
     ) -> Result<T, OutOfMemory> {
-        if blocks <= self.own.len() {
+        if blocks <= self.own.blocks() {
             return Ok(use_it(&mut self.own));
         }
         let _share = self.oversize.take(blocks)?;
-        Ok(use_it(&mut allocate(blocks)?))
+        Ok(use_it(&mut Memory::new(blocks)?))
     }
-}
-
-fn allocate(blocks: usize) -> Result<Vec<Block>, OutOfMemory> {
-    let mut memory = Vec::new();
-    memory.try_reserve_exact(blocks).map_err(|_| OutOfMemory)?;
-    memory.resize(blocks, Block::new());
-    Ok(memory)
 }
 
 /// The blocks that evaluations of larger cost may hold together.
@@ -89,9 +82,9 @@ mod tests {
     fn larger_memory_is_lent_for_one_evaluation() {
         let oversize = Arc::new(Oversize::new(64));
         let mut scratch = Scratch::new(8, Arc::clone(&oversize)).unwrap();
-        assert_eq!(scratch.lend(8, |blocks| blocks.len()).unwrap(), 8);
-        assert_eq!(scratch.lend(64, |blocks| blocks.len()).unwrap(), 64);
-        assert_eq!(scratch.own.len(), 8);
+        assert_eq!(scratch.lend(8, |memory| memory.blocks()).unwrap(), 8);
+        assert_eq!(scratch.lend(64, |memory| memory.blocks()).unwrap(), 64);
+        assert_eq!(scratch.own.blocks(), 8);
         assert_eq!(*oversize.free.lock().unwrap(), 64);
     }
 

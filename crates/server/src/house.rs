@@ -45,6 +45,8 @@ pub struct House {
     pub storage: Storage,
     /// Mints and digests tokens.
     pub tokens: Arc<dyn TokenSource>,
+    /// Hashes; here to be counted.
+    pub hasher: Arc<Argon2Hasher>,
 }
 
 impl House {
@@ -66,7 +68,7 @@ impl House {
             hashing.workers = Some(1);
         }
         let (current, previous) = keys.labelled(HISTORY_KEY);
-        let hasher = Argon2Hasher::new(hashing.hasher(HistoryKeys::new(current, previous)))?;
+        let hasher = Arc::new(Argon2Hasher::new(hashing.hasher(HistoryKeys::new(current, previous)))?);
         let (current, previous) = keys.labelled(TOKEN_KEY);
         let tokens: Arc<dyn TokenSource> = Arc::new(KeyedTokens::new(current, previous));
         let (current, previous) = keys.labelled(ACCESS_TOKEN_KEY);
@@ -85,14 +87,14 @@ impl House {
             outbox: storage.outbox.clone(),
             attempts: storage.attempts.clone(),
             housekeeping: storage.housekeeping.clone(),
-            hasher: Arc::new(hasher),
+            hasher: hasher.clone(),
             mailer,
             access_tokens: Arc::new(access_tokens),
             tokens: tokens.clone(),
             clock: Arc::new(SystemClock),
             events: Arc::new(TracingEvents),
         };
-        Ok(Self { use_cases: UseCases::new(ports, settings(config)?), storage, tokens })
+        Ok(Self { use_cases: UseCases::new(ports, settings(config)?), storage, tokens, hasher })
     }
 }
 

@@ -9,7 +9,7 @@ use super::*;
 type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, HashError>> + 'a>>;
 
 fn pool(workers: usize, capacity: usize, reserved: usize) -> Pool<()> {
-    Pool::new(vec![(); workers], capacity, reserved).unwrap()
+    Pool::new(vec![(); workers], |()| (), capacity, reserved).unwrap()
 }
 
 /// Polls once, which puts the job into the queue.

@@ -1,7 +1,8 @@
 //! `[hashing]`: what one evaluation costs, and how many run at once.
 
-use password_hasher_argon2::{Argon2Params, HasherConfig, HistoryKeys};
-use serde::Deserialize;
+use password_hasher_argon2::{Argon2Params, EngineChoice, HasherConfig, HistoryKeys};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::problem::Problems;
 
@@ -17,6 +18,9 @@ pub struct Hashing {
     pub parallelism: u32,
     /// Accepts costs below the floor; for tests only.
     pub allow_weak: bool,
+    /// What evaluates Argon2: `reference`, `fast` or `auto`.
+    #[serde(deserialize_with = "engine")]
+    pub engine: EngineChoice,
     /// Threads that hash; `None` for one per processor.
     pub workers: Option<usize>,
     /// How many may wait; `None` for 128 for each thread.
@@ -26,7 +30,15 @@ pub struct Hashing {
 impl Default for Hashing {
     fn default() -> Self {
         let Argon2Params { memory_kib, iterations, parallelism } = Argon2Params::default();
-        Self { memory_kib, iterations, parallelism, allow_weak: false, workers: None, queue: None }
+        Self {
+            memory_kib,
+            iterations,
+            parallelism,
+            allow_weak: false,
+            engine: EngineChoice::default(),
+            workers: None,
+            queue: None,
+        }
     }
 }
 
@@ -44,6 +56,7 @@ impl Hashing {
         HasherConfig {
             params: self.params(),
             allow_weak: self.allow_weak,
+            engine: self.engine,
             workers: self.workers,
             queue: self.queue,
             ..HasherConfig::new(keys)
@@ -80,4 +93,8 @@ impl Hashing {
         );
         problems.require(self.queue.is_none_or(|queue| queue > 0), "hashing.queue", "it must be at least 1");
     }
+}
+
+fn engine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EngineChoice, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }

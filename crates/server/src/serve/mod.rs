@@ -90,7 +90,7 @@ impl Server<'_> {
         ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Self { config, house, extra } = self;
-        let House { use_cases, storage, tokens } = house;
+        let House { use_cases, storage, tokens, hasher } = house;
         let http = match http_config(config) {
             Ok(http) => http,
             Err(failure) => {
@@ -127,6 +127,7 @@ impl Server<'_> {
                 return Err(failure);
             }
         };
+        tracing::info!(engine = hasher.engine(), "hashing");
         let address = server.addrs().first().copied().unwrap_or(config.listen);
         let serving = server.run();
         let handle = serving.handle();
@@ -166,7 +167,7 @@ impl Server<'_> {
         background.stop().await;
         drop(use_cases);
         storage.close().await;
-        tracing::info!("stopped");
+        tracing::info!(evaluations = hasher.evaluations(), "stopped");
         outcome
     }
 }
