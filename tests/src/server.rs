@@ -3,7 +3,6 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -24,12 +23,17 @@ pub struct Options {
     pub hashing: Option<String>,
     /// More keys of the section `http`.
     pub http: String,
+    /// Another binary than the one that the workspace's build has put beside the tests.
+    pub binary: Option<PathBuf>,
+    /// Where the server's folder is made, instead of the system's place for temporary files, which may be memory.
+    pub place: Option<PathBuf>,
 }
 
 /// One process of the binary, with a folder and a database of its own.
 #[derive(Debug)]
 pub struct Server {
     process: Option<Child>,
+    binary: PathBuf,
     /// Where it listens, without a trailing slash.
     pub base: String,
     /// Host and port.
@@ -64,18 +68,24 @@ impl Server {
     ///
     /// Where the folder cannot be written.
     pub fn prepare(backend: Backend, options: &Options) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Self::new_folder(options);
         let database = backend.create(folder.path());
-        let server = Self::in_folder(folder, database);
+        let server = Self::in_folder(folder, database, options);
         server.write_config(options);
         server
     }
 
-    fn in_folder(folder: TempDir, database: Database) -> Self {
+    fn new_folder(options: &Options) -> TempDir {
+        let made = options.place.as_ref().map_or_else(tempfile::tempdir, tempfile::tempdir_in);
+        made.expect("a temporary folder")
+    }
+
+    fn in_folder(folder: TempDir, database: Database, options: &Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address").to_string();
         drop(listener);
-        Self { process: None, base: format!("http://{address}"), address, database, folder }
+        let binary = options.binary.clone().unwrap_or_else(binary);
+        Self { process: None, binary, base: format!("http://{address}"), address, database, folder }
     }
 
     /// Writes the configuration again, for the next [`launch`](Self::launch).
@@ -111,21 +121,29 @@ impl Server {
     ///
     /// Where it ends or is not ready in time.
     pub fn launch(&mut self) {
+        self.spawn();
+        eventually("the server is ready", || {
+            let process = self.process.as_mut().expect("it was spawned");
+            let ended = process.try_wait().expect("the process can be asked");
+            assert!(ended.is_none(), "the server ended: {}", self.log());
+            self.is_ready().then_some(())
+        });
+    }
+
+    /// Starts the process and does not wait for it.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such binary.
+    pub fn spawn(&mut self) {
         let log = File::options().create(true).append(true).open(self.log_file()).expect("a log file");
-        let mut process = self
+        let process = self
             .command(&["serve"])
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("the log file twice"))
             .stderr(log)
             .spawn()
             .expect("the binary starts");
-        let end = Instant::now() + Duration::from_secs(20);
-        while !self.is_ready() {
-            let ended = process.try_wait().expect("the process can be asked");
-            assert!(ended.is_none(), "the server ended: {}", self.log());
-            assert!(Instant::now() < end, "the server is not ready: {}", self.log());
-            std::thread::park_timeout(Duration::from_millis(10));
-        }
         self.process = Some(process);
     }
 
@@ -139,8 +157,8 @@ impl Server {
     ///
     /// Where it does not come up.
     pub fn second(&self, options: &Options) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut second = Self::in_folder(folder, Database::shared(&self.database));
+        let mut second =
+            Self::in_folder(Self::new_folder(options), Database::shared(&self.database), options);
         second.write_config(options);
         second.launch();
         second
@@ -177,7 +195,7 @@ impl Server {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(&self.binary);
         command.args(arguments).arg("--config").arg(self.config()).current_dir(self.folder.path());
         command
     }
