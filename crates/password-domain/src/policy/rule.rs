@@ -139,7 +139,8 @@ impl Classes {
             && match &self.special {
                 Special::None => true,
                 Special::NotAlphanumeric => password.chars().any(|c| !unicode::is_python_alphanumeric(c)),
-                Special::OneOf(set) => password.chars().any(|c| set.contains(c)),
+                // The set is ASCII, and no byte of another character is.
+                Special::OneOf(set) => password.bytes().any(|byte| set.as_bytes().contains(&byte)),
             }
     }
 

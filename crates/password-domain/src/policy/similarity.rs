@@ -1,7 +1,5 @@
 //! Similarity to the account's attributes, as Django's `UserAttributeSimilarityValidator` has it.
 
-use std::collections::HashMap;
-
 use zeroize::Zeroizing;
 
 use super::{Attributes, unicode};
@@ -32,12 +30,66 @@ struct Letters<'a> {
     password: &'a str,
     len: usize,
     /// Filled when the first part is long enough to be compared.
-    counts: Option<HashMap<char, usize>>,
+    counts: Option<Counts>,
+    /// How many parts were compared.
+    parts: usize,
+}
+
+/// One character: how often it is in the password, and how often it is left in the part of this number.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    times: usize,
+    left: usize,
+    part: usize,
+}
+
+impl Count {
+    /// Takes one away for a part. Tells whether one was left.
+    fn take(&mut self, part: usize) -> bool {
+        if self.part != part {
+            // Filled up here rather than for all characters, which would cost each part the password's length.
+            (self.part, self.left) = (part, self.times);
+        }
+        let found = self.left > 0;
+        self.left -= usize::from(found);
+        found
+    }
+}
+
+/// ASCII by its code, the rest sorted: strangers choose the characters, and nothing here can be made to collide.
+struct Counts {
+    ascii: [Count; 128],
+    others: Vec<(char, Count)>,
+}
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut ascii = [Count::default(); 128];
+        let mut characters: Vec<char> = Vec::new();
+        for c in text.chars() {
+            match ascii.get_mut(c as usize) {
+                Some(count) => count.times += 1,
+                None => characters.push(c),
+            }
+        }
+        characters.sort_unstable();
+        let others =
+            characters.chunk_by(char::eq).map(|run| (run[0], Count { times: run.len(), ..Count::default() }));
+        Self { ascii, others: others.collect() }
+    }
+
+    fn get_mut(&mut self, c: char) -> Option<&mut Count> {
+        if c.is_ascii() {
+            return self.ascii.get_mut(c as usize);
+        }
+        let at = self.others.binary_search_by_key(&c, |(other, _)| *other).ok()?;
+        Some(&mut self.others[at].1)
+    }
 }
 
 impl<'a> Letters<'a> {
     fn new(password: &'a str) -> Self {
-        Self { password, len: password.chars().count(), counts: None }
+        Self { password, len: password.chars().count(), counts: None, parts: 0 }
     }
 
     /// Tells whether `SequenceMatcher.quick_ratio` of password and part reaches `max_similarity`, unless the password is
@@ -61,27 +113,9 @@ impl<'a> Letters<'a> {
 
     /// Counts the characters that both have, each as often as both have it.
     fn common_with(&mut self, part: &str) -> usize {
-        let counts = self.counts.get_or_insert_with(|| {
-            let mut counts = HashMap::new();
-            for c in self.password.chars() {
-                *counts.entry(c).or_insert(0_usize) += 1;
-            }
-            counts
-        });
-        let mut taken = Vec::with_capacity(part.len().min(self.len));
-        for c in part.chars() {
-            if let Some(left) = counts.get_mut(&c).filter(|left| **left > 0) {
-                *left -= 1;
-                taken.push(c);
-            }
-        }
-        // Put back rather than copied for each part: copying would cost the password's length each time.
-        for c in &taken {
-            if let Some(left) = counts.get_mut(c) {
-                *left += 1;
-            }
-        }
-        taken.len()
+        let counts = self.counts.get_or_insert_with(|| Counts::of(self.password));
+        self.parts += 1;
+        part.chars().filter(|c| counts.get_mut(*c).is_some_and(|count| count.take(self.parts))).count()
     }
 }
 

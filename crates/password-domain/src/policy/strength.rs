@@ -1,13 +1,16 @@
 //! A strength estimate that costs little whatever it is given.
 //!
-//! zxcvbn tries every combination of l33t substitutions that a text allows and looks at each substring of each result, so
-//! twenty characters like `4@8({[<369!1|70$5+%2` keep it busy for 20 ms and a hundred of them for half a second. Here it sees the
-//! first [`SEEN_CHARS`] characters only. Where their combinations would still cost too much it runs twice on texts that have fewer
-//! or none, and the lower of the two results counts:
+//! zxcvbn tries every combination of l33t substitutions that a text allows, looks at each substring of each result, and
+//! compares all ways to put together what it found, so twenty characters like `4@8({[<369!1|70$5+%2` keep it busy for
+//! 20 ms and a hundred of them for half a second. Here it sees the first [`SEEN_CHARS`] characters only, and attributes in
+//! at most [`MAX_PLACES`] places of them. Where that would still cost too much it runs twice, on texts that have fewer
+//! combinations or none, and the lower of the two results counts:
 //!
-//! * *opaque*: special characters, then digits too, are replaced one for one by private-use characters, consecutive for
-//!   digits, so that repeats and sequences are still seen;
+//! * *opaque*, [`SEEN_OPAQUE`] characters: special characters, then digits too, are replaced one for one by private-use
+//!   characters, consecutive for digits, so that repeats and sequences are still seen;
 //! * *decoded*: each l33t character is replaced by a letter it stands for, so that words are still seen.
+//!
+//! `benches/policy.rs` keeps the dearest texts that are known.
 
 use zeroize::Zeroizing;
 use zxcvbn::feedback::{Feedback, Suggestion, Warning};
@@ -18,12 +21,22 @@ use super::{Attributes, unicode};
 /// How many characters of a password are estimated. Random ones reach the highest score with 11; the rest could only raise it.
 const SEEN_CHARS: usize = 28;
 
-/// The bound on (passes over the dictionaries) × (length²). Measured on one server core, optimised: about 0.5 ms.
-const WORK_LIMIT: usize = 3600;
+/// How many of them the opaque text has. A pattern that goes on for so long has shown itself.
+const SEEN_OPAQUE: usize = 20;
+
+/// The bound on (passes over the dictionaries) × (length³): a pass looks at each substring, and what it finds is put
+/// together in more ways the longer the text is. Measured on one server core, optimised: at most about 0.5 ms.
+const WORK_LIMIT: usize = 66_000;
+
+/// A shorter text counts as so long, because its passes cost more than what they find.
+const SHORT: usize = 18;
 
 /// How many characters of an attribute are looked at, and how many attributes and parts of them.
 const ATTRIBUTE_CHARS: usize = 256;
 const MAX_INPUTS: usize = 16;
+
+/// In how many places of a password attributes are looked for: many short ones could be everywhere.
+const MAX_PLACES: usize = 12;
 
 /// zxcvbn's table, the other way round: a character and the letters it can stand for.
 const LEET: [(char, &[char]); 20] = [
@@ -131,29 +144,33 @@ fn codes(feedback: &Feedback) -> impl Iterator<Item = &'static str> {
 
 /// Estimates how hard the password is to guess for somebody who knows the account's attributes.
 ///
-/// Costs about a millisecond at most for any input, but for the first call of a process, which builds the dictionaries.
+/// Costs less than a millisecond for any input, but for the first call of a process, which builds the dictionaries.
 /// Never panics.
 #[must_use]
 pub fn estimate(password: &str, attributes: &Attributes) -> Strength {
-    let seen: Zeroizing<String> = Zeroizing::new(password.chars().take(SEEN_CHARS).collect());
-    let inputs = user_inputs(attributes);
+    let seen = beginning(password, SEEN_CHARS);
+    let mut inputs = user_inputs(attributes);
+    keep_what_is_in(&seen, &mut inputs);
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    if is_affordable(&seen) {
+    if work(&seen) <= WORK_LIMIT {
         return Strength::of(&seen, &inputs);
     }
-    let specials_hidden = Zeroizing::new(opaque(&seen, false));
-    let opaque =
-        if is_affordable(&specials_hidden) { specials_hidden } else { Zeroizing::new(opaque(&seen, true)) };
     let decoded = Zeroizing::new(decoded(&seen));
     let decoded_inputs: Vec<String> = inputs.iter().map(|input| self::decoded(input)).collect();
     let decoded_inputs: Vec<&str> = decoded_inputs.iter().map(String::as_str).collect();
-    Strength::of(&opaque, &inputs).weaker(Strength::of(&decoded, &decoded_inputs))
+    // Whatever input is in the opaque text is in the decoded one.
+    Strength::of(&opaque_for(&beginning(&seen, SEEN_OPAQUE), WORK_LIMIT - work(&decoded)), &[])
+        .weaker(Strength::of(&decoded, &decoded_inputs))
 }
 
-/// Tells whether zxcvbn's work on the text stays below the limit.
-fn is_affordable(text: &str) -> bool {
+fn beginning(text: &str, characters: usize) -> Zeroizing<String> {
+    Zeroizing::new(text.chars().take(characters).collect())
+}
+
+/// Returns a measure of zxcvbn's work on the text.
+fn work(text: &str) -> usize {
     let length = text.chars().count();
-    (2 + substitutions(text)).saturating_mul(length * length) <= WORK_LIMIT
+    (2 + substitutions(text)).saturating_mul(length * length * length.max(SHORT))
 }
 
 /// Returns an upper bound on the combinations of substitutions that zxcvbn would try.
@@ -169,6 +186,12 @@ fn substitutions(text: &str) -> usize {
         .map(|letter| present.iter().filter(|letters| letters.contains(&letter)).count());
     let ambiguous = present.iter().filter(|letters| letters.len() > 1).count();
     choices.filter(|count| *count > 0).product::<usize>() << ambiguous
+}
+
+/// Hides as few l33t characters as the work allows.
+fn opaque_for(text: &str, most_work: usize) -> Zeroizing<String> {
+    let specials_hidden = Zeroizing::new(opaque(text, false));
+    if work(&specials_hidden) <= most_work { specials_hidden } else { Zeroizing::new(opaque(text, true)) }
 }
 
 /// Replaces the l33t characters that are not digits, or all of them, by private-use characters.
@@ -195,12 +218,14 @@ fn private_use(offset: u32) -> char {
 
 /// Replaces each l33t character by the first letter that it stands for.
 fn decoded(text: &str) -> String {
-    text.chars()
-        .map(|c| LEET.iter().find(|(leet, _)| *leet == c).map_or(c, |(_, letters)| letters[0]))
-        .collect()
+    text.chars().map(decoded_char).collect()
 }
 
-/// Returns the attributes and the word parts of them that a password could contain, as far as they matter.
+fn decoded_char(c: char) -> char {
+    LEET.iter().find(|(leet, _)| *leet == c).map_or(c, |(_, letters)| letters[0])
+}
+
+/// Returns the attributes and the word parts of them, as far as they matter.
 fn user_inputs(attributes: &Attributes) -> Vec<String> {
     let mut inputs: Vec<String> = Vec::new();
     for attribute in attributes.iter() {
@@ -215,6 +240,36 @@ fn user_inputs(attributes: &Attributes) -> Vec<String> {
         }
     }
     inputs
+}
+
+/// Empties the inputs that the text does not have, or has in too many places. The others keep their rank.
+fn keep_what_is_in(text: &str, inputs: &mut [String]) {
+    let text = skeleton(text);
+    let mut places = 0;
+    for input in inputs {
+        let found = places_of(&skeleton(input), &text);
+        if found == 0 || places + found > MAX_PLACES {
+            input.clear();
+        } else {
+            places += found;
+        }
+    }
+}
+
+/// Returns the text's characters so that two of them are equal wherever zxcvbn could take one for the other.
+fn skeleton(text: &str) -> Zeroizing<Vec<char>> {
+    let folded = Zeroizing::new(text.to_lowercase());
+    let alike = |c| match decoded_char(c) {
+        'i' | 'l' | 't' => 'l',
+        other => other,
+    };
+    Zeroizing::new(folded.chars().map(alike).collect())
+}
+
+/// Counts where the input stands in the text, forwards or backwards.
+fn places_of(input: &[char], text: &[char]) -> usize {
+    let is_here = |place: &&[char]| place.iter().eq(input) || place.iter().rev().eq(input);
+    text.windows(input.len()).filter(is_here).count()
 }
 
 #[cfg(test)]
@@ -281,7 +336,7 @@ mod tests {
     #[test]
     fn words_in_dense_leet_are_still_words() {
         for word in ["p4$$w0rd!1|7+", "|1|1|1|1|1|1|1|1!7+|1|1|1|1"] {
-            assert!(!is_affordable(word), "{word}");
+            assert!(work(word) > WORK_LIMIT, "{word}");
             assert!(score(word) <= 3, "{word}");
         }
     }
@@ -302,20 +357,18 @@ mod tests {
     #[test]
     fn no_text_is_too_much_work() {
         let dense = DENSE.repeat(5);
-        assert!(!is_affordable(DENSE), "zxcvbn alone needs 20 ms for it");
+        assert!(work(DENSE) > WORK_LIMIT, "zxcvbn alone needs 20 ms for it");
         for text in [dense.as_str(), &"1|7".repeat(40), &"0123456789".repeat(10), &"aA1!".repeat(25)] {
-            let seen: String = text.chars().take(SEEN_CHARS).collect();
-            if !is_affordable(&seen) {
-                assert!(is_affordable(&opaque(&seen, true)) && is_affordable(&decoded(&seen)), "{text}");
-            }
+            assert!(work(&beginning(text, SEEN_CHARS)) > WORK_LIMIT, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn every_text_has_an_affordable_form(text in "\\PC{0,32}") {
-            prop_assert!(is_affordable(&decoded(&text)));
-            prop_assert!(is_affordable(&opaque(&text, true)));
+            let decoded = work(&decoded(&beginning(&text, SEEN_CHARS)));
+            let opaque = opaque_for(&beginning(&text, SEEN_OPAQUE), WORK_LIMIT - decoded);
+            prop_assert!(decoded + work(&opaque) <= WORK_LIMIT);
         }
 
         #[test]

@@ -2,22 +2,38 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
+/// Tells whether the character is in a run of letters (L*) that people write with. Answers without a search in the big
+/// table; of other letters it knows nothing.
+fn is_everyday_letter(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2c1}' // Latin
+        | '\u{3a3}'..='\u{3f5}' | '\u{3f7}'..='\u{481}' | '\u{48a}'..='\u{52f}' // Greek, Cyrillic
+        | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' // Hebrew, Arabic
+        | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' // Hiragana, Katakana
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' // Han, Hangul
+    )
+}
+
 /// Tells whether no policy allows the character: control, NUL among them, or unassigned.
 pub(super) fn is_forbidden(c: char) -> bool {
+    if c.is_ascii() || is_everyday_letter(c) {
+        return c.is_ascii_control();
+    }
     matches!(c.general_category(), GeneralCategory::Control | GeneralCategory::Unassigned)
 }
 
 /// Tells whether the character is not printable in full: line and paragraph separators and private use.
 pub(super) fn is_unprintable(c: char) -> bool {
-    matches!(
-        c.general_category(),
-        GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator | GeneralCategory::PrivateUse
-    )
+    // There is one separator of each of the two categories.
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
 }
 
 /// Tells whether the character is a decimal digit of any script (Nd).
 pub(super) fn is_decimal(c: char) -> bool {
-    c.is_ascii_digit() || (!c.is_ascii() && c.general_category() == GeneralCategory::DecimalNumber)
+    if c.is_ascii() || is_everyday_letter(c) {
+        return c.is_ascii_digit();
+    }
+    c.general_category() == GeneralCategory::DecimalNumber
 }
 
 /// Python's `str.isalnum` of one character: a letter (L*) or a number (N*). `char::is_alphanumeric` differs, because
@@ -26,7 +42,8 @@ pub(super) fn is_python_alphanumeric(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
-    matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
+    is_everyday_letter(c)
+        || matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
 }
 
 /// Python's `\w`.
@@ -91,6 +108,28 @@ mod tests {
         let count: u32 = DIGITS_BESIDE_ND.iter().map(|(first, last)| *last as u32 - *first as u32 + 1).sum();
         assert_eq!(count, 128);
         assert!(DIGITS_BESIDE_ND.iter().all(|(first, last)| (*first..=*last).all(|c| !is_decimal(c))));
+    }
+
+    #[test]
+    fn short_cuts_lead_where_the_table_does() {
+        for c in '\0'..=char::MAX {
+            let category = c.general_category();
+            let group = c.general_category_group();
+            assert!(!is_everyday_letter(c) || group == GeneralCategoryGroup::Letter, "{c:?}");
+            let letter_or_number =
+                matches!(group, GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number);
+            assert_eq!(is_python_alphanumeric(c), letter_or_number, "{c:?}");
+            assert_eq!(is_decimal(c), category == GeneralCategory::DecimalNumber, "{c:?}");
+            let forbidden = matches!(category, GeneralCategory::Control | GeneralCategory::Unassigned);
+            assert_eq!(is_forbidden(c), forbidden, "{c:?}");
+            let unprintable = matches!(
+                category,
+                GeneralCategory::LineSeparator
+                    | GeneralCategory::ParagraphSeparator
+                    | GeneralCategory::PrivateUse
+            );
+            assert_eq!(is_unprintable(c), unprintable, "{c:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use super::House;
-use crate::account::Realm;
+use crate::account::{MAX_IDENTIFIER_CHARACTERS, Realm};
 use crate::policy::{self, Attributes, Facts, Policy, Violation};
 use crate::ports::PortError;
 use crate::source::Source;
 
-/// Several times what an account's attribute can have.
-const MAX_ATTRIBUTE_CHARACTERS: usize = 4_096;
+/// Twice what an account's attribute can have, and more than can be similar to any password that a policy accepts.
+const MAX_ATTRIBUTE_CHARACTERS: usize = 2 * MAX_IDENTIFIER_CHARACTERS;
 
 /// Checks a password against a policy, without an account.
 #[derive(Clone)]
@@ -44,8 +44,8 @@ impl CheckPassword {
         self.0.check_is_refused(source).await
     }
 
-    /// Checks a password; `None` where there is no policy of this name. Pure computing, at most about a millisecond,
-    /// so it needs no port and no waiting. Of an attribute only the first 4,096 characters are looked at.
+    /// Checks a password; `None` where there is no policy of this name. Pure computing, less than a millisecond, so it
+    /// needs no port and no waiting. Of an attribute only the first 508 characters are looked at.
     pub fn check(&self, policy: &str, password: &str, attributes: &Attributes) -> Option<CheckedPassword> {
         let settings = &self.0.settings;
         let rules = settings.policies.get(policy)?;
