@@ -1,5 +1,6 @@
 //! What PostgreSQL does in its own way: connecting, its pool, and row locks.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -17,22 +18,23 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::config::{Server, StorageConfig};
 use crate::error::{Failure, translate};
 use crate::open::OpenError;
-use crate::rows::NewAccountRow;
+use crate::rows::AccountRow;
 use crate::schema::accounts;
 use crate::tls;
 use crate::work::{Engine, Lane};
+
+mod bulk;
 
 // Compiled once for each backend, on purpose: see the crate's documentation.
 #[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
 #[path = "ops/mod.rs"]
 pub(crate) mod ops;
 
+pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
+
 pub(crate) type Conn = AsyncConnectionWrapper<AsyncPgConnection>;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-
-/// How many rows go into one INSERT: below the protocol's 65,535 parameters whatever the table.
-pub(crate) const ROWS_AT_ONCE: usize = 1_000;
 
 /// The lock that migrations run under: any number that nobody else uses in this database.
 const MIGRATION_LOCK: i64 = 0x7061_7373_776f_7264;
@@ -136,23 +138,31 @@ pub(crate) fn claimable(
     ops::outbox::due(requests, now, taken, limit).for_update().skip_locked().load(c)
 }
 
-/// Inserts accounts; returns realm, folded login and identity of those whose login was free.
-pub(crate) fn insert_accounts(
+/// Reads the accounts with these realms and folded logins, in any order.
+pub(crate) fn accounts_by_login(
     c: &mut Conn,
-    rows: &[NewAccountRow],
-) -> QueryResult<Vec<(String, String, i64)>> {
-    let mut created = Vec::with_capacity(rows.len());
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        created.extend(
-            diesel::insert_into(accounts::table)
-                .values(some)
-                .on_conflict((accounts::realm, accounts::login_key))
-                .do_nothing()
-                .returning((accounts::realm, accounts::login_key, accounts::id))
-                .load::<(String, String, i64)>(c)?,
-        );
+    logins: &[(String, String)],
+) -> QueryResult<Vec<(String, AccountRow)>> {
+    let mut realms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (realm, login) in logins {
+        realms.entry(realm).or_default().push(login);
     }
-    Ok(created)
+    c.transaction(|c| {
+        // A kept plan is one for the sizes of its day: one made while the table was empty read every account of a realm
+        // for each login, until the table was next analysed. An import fills it faster than that.
+        SimpleConnection::batch_execute(c, "SET LOCAL plan_cache_mode = force_custom_plan")?;
+        let mut found = Vec::new();
+        for (realm, logins) in realms {
+            found.extend(
+                accounts::table
+                    .filter(accounts::realm.eq(realm))
+                    .filter(accounts::login_key.eq_any(logins))
+                    .select((accounts::login_key, AccountRow::as_select()))
+                    .load::<(String, AccountRow)>(c)?,
+            );
+        }
+        Ok(found)
+    })
 }
 
 /// Waits for whoever else migrates; the lock ends with the transaction.

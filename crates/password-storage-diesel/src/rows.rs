@@ -95,20 +95,20 @@ impl TryFrom<AccountRow> for Account {
 #[diesel(table_name = accounts, treat_none_as_default_value = false)]
 pub(crate) struct NewAccountRow {
     pub(crate) realm: String,
-    login: String,
+    pub(crate) login: String,
     pub(crate) login_key: String,
-    email: String,
-    email_key: String,
-    first_name: String,
-    last_name: String,
-    locale: Option<String>,
-    status: &'static str,
-    demo: bool,
-    permissions: String,
-    password_hash: Option<String>,
-    credential_version: i64,
-    password_changed_at: i64,
-    created_at: i64,
+    pub(crate) email: String,
+    pub(crate) email_key: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) locale: Option<String>,
+    pub(crate) status: &'static str,
+    pub(crate) demo: bool,
+    pub(crate) permissions: String,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) credential_version: i64,
+    pub(crate) password_changed_at: i64,
+    pub(crate) created_at: i64,
 }
 
 impl From<&NewAccount> for NewAccountRow {
@@ -248,22 +248,22 @@ impl TryFrom<GrantRow> for ResetGrant {
 #[derive(Insertable)]
 #[diesel(table_name = audit, treat_none_as_default_value = false)]
 pub(crate) struct AuditRow {
-    at: i64,
-    realm: String,
-    account_id: Option<i64>,
-    action: &'static str,
-    actor: &'static str,
-    from_address: Option<String>,
+    pub(crate) at: i64,
+    pub(crate) realm: String,
+    pub(crate) account_id: Option<i64>,
+    pub(crate) action: &'static str,
+    pub(crate) actor: &'static str,
+    pub(crate) from_address: Option<String>,
 }
 
 impl AuditRow {
-    pub(crate) fn added(account_id: i64, account: &NewAccount) -> Self {
+    pub(crate) fn added(account_id: i64, account: &NewAccountRow, actor: &'static str) -> Self {
         Self {
-            at: account.at.as_micros(),
-            realm: account.realm.as_str().to_owned(),
+            at: account.created_at,
+            realm: account.realm.clone(),
             account_id: Some(account_id),
             action: AuditAction::AccountAdded.as_str(),
-            actor: account.actor.as_str(),
+            actor,
             from_address: None,
         }
     }

@@ -128,6 +128,3 @@ diesel::table! {
         version -> Text,
     }
 }
-
-diesel::joinable!(sessions -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(accounts, sessions);

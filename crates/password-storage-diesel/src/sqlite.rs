@@ -13,8 +13,8 @@ use password_domain::ports::StoreError;
 use crate::config::StorageConfig;
 use crate::error::{Failure, translate};
 use crate::open::OpenError;
-use crate::rows::NewAccountRow;
-use crate::schema::accounts;
+use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow};
+use crate::schema::{accounts, audit, password_history};
 use crate::work::{Engine, Lane, retrying};
 
 #[path = "ops/mod.rs"]
@@ -27,8 +27,8 @@ pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/
 /// The first version without the WAL-reset defect, which can lose data (<https://sqlite.org/wal.html>).
 const OLDEST_SQLITE: &str = "3.51.3";
 
-/// How many rows go into one INSERT: below SQLite's 32,766 parameters (`SQLITE_MAX_VARIABLE_NUMBER`) whatever the table.
-pub(crate) const ROWS_AT_ONCE: usize = 100;
+/// How many rows go into one INSERT. A number that never changes, so that the statement is prepared once.
+const ROWS_AT_ONCE: usize = 32;
 
 /// A SQLite file, open.
 pub(crate) struct Store {
@@ -143,24 +143,71 @@ pub(crate) fn claimable(
     ops::outbox::due(requests, now, taken, limit).load(c)
 }
 
-/// Inserts accounts; returns realm, folded login and identity of those whose login was free.
-pub(crate) fn insert_accounts(
-    c: &mut Conn,
-    rows: &[NewAccountRow],
-) -> QueryResult<Vec<(String, String, i64)>> {
-    let mut created = Vec::with_capacity(rows.len());
-    for row in rows {
-        // One by one: a prepared statement is cheaper than parsing thousands of parameters.
-        let inserted = diesel::insert_into(accounts::table)
-            .values(row)
+/// Inserts accounts whose logins are free.
+macro_rules! free_logins {
+    ($rows:expr) => {
+        diesel::insert_into(accounts::table)
+            .values($rows)
             .on_conflict((accounts::realm, accounts::login_key))
             .do_nothing()
             .returning((accounts::realm, accounts::login_key, accounts::id))
+    };
+}
+
+/// Inserts accounts; returns the identity of each whose login was free, in order.
+pub(crate) fn insert_accounts(c: &mut Conn, rows: &[NewAccountRow]) -> QueryResult<Vec<Option<i64>>> {
+    let mut created: Vec<(String, String, i64)> = Vec::with_capacity(rows.len());
+    let (some, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
+    for some in some {
+        created.extend(free_logins!(some).load::<(String, String, i64)>(c)?);
+    }
+    for row in rest {
+        created.extend(free_logins!(row).load::<(String, String, i64)>(c)?);
+    }
+    Ok(ops::identities(rows, &created))
+}
+
+/// Inserts entries of histories.
+pub(crate) fn insert_history(c: &mut Conn, rows: &[HistoryRow]) -> QueryResult<()> {
+    let (some, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
+    for some in some {
+        diesel::insert_into(password_history::table).values(some).execute(c)?;
+    }
+    for row in rest {
+        diesel::insert_into(password_history::table).values(row).execute(c)?;
+    }
+    Ok(())
+}
+
+/// Appends lines to the audit log.
+pub(crate) fn insert_audit(c: &mut Conn, rows: &[AuditRow]) -> QueryResult<()> {
+    let (some, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
+    for some in some {
+        diesel::insert_into(audit::table).values(some).execute(c)?;
+    }
+    for row in rest {
+        diesel::insert_into(audit::table).values(row).execute(c)?;
+    }
+    Ok(())
+}
+
+/// Reads the accounts with these realms and folded logins, in any order.
+pub(crate) fn accounts_by_login(
+    c: &mut Conn,
+    logins: &[(String, String)],
+) -> QueryResult<Vec<(String, AccountRow)>> {
+    let mut found = Vec::new();
+    for (realm, login) in logins {
+        // One by one, as above.
+        let row = accounts::table
+            .filter(accounts::realm.eq(realm))
+            .filter(accounts::login_key.eq(login))
+            .select((accounts::login_key, AccountRow::as_select()))
             .get_result(c)
             .optional()?;
-        created.extend(inserted);
+        found.extend(row);
     }
-    Ok(created)
+    Ok(found)
 }
 
 /// Migrations need nothing of their own: the transaction that they run in is immediate.
@@ -209,7 +256,7 @@ impl Opener {
         c.batch_execute(&format!("PRAGMA busy_timeout = {};", busy.as_millis()))?;
         c.batch_execute(if writes {
             // secure_delete: what people typed is gone from the file, not only from its tables.
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
         } else {
             "PRAGMA query_only = ON; PRAGMA foreign_keys = ON;"
         })?;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,8 +35,8 @@ impl Place {
         self.dir.path()
     }
 
-    fn run(&self, args: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_server"))
+    fn spawn(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_server"))
             .args(args)
             .current_dir(self.path())
             .env_remove("PASSWORD_SECRET")
@@ -44,7 +44,11 @@ impl Place {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    fn run(&self, args: &[&str], input: &str) -> Output {
+        let mut child = self.spawn(args);
         // A command that reads nothing may have gone already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
@@ -352,6 +356,44 @@ fn an_import_takes_the_good_rows_and_can_be_run_again() {
     let again = place.run(&["account", "import", "good.ndjson"], "");
     assert_eq!((again.status.code(), text(&again.stdout).as_str()), (Some(0), "0\n"));
     assert!(text(&again.stderr).contains("imported 0, skipped 2"));
+}
+
+#[test]
+fn an_import_that_is_killed_is_finished_by_the_next_one() {
+    const ROWS: usize = 12_345;
+    let place = Place::new();
+    let rows: String = (0..ROWS)
+        .map(|n| {
+            let password = if n % 5_000 == 0 { r#""password":"qwert1","# } else { "" };
+            format!(r#"{{"realm":"user","login":"u{n}",{password}"email":"u{n}@example.org"}}"#) + "\n"
+        })
+        .collect();
+    let listed = || place.ok(&["account", "list", "--realm", "user"], "").lines().count();
+
+    let mut killed = place.spawn(&["account", "import", "-"]);
+    // Not closed, so that it waits for more and never stores its last rows.
+    let mut input = killed.stdin.take().unwrap();
+    input.write_all(rows.as_bytes()).unwrap();
+    let mut stored = 0;
+    while stored == 0 {
+        assert_eq!(killed.try_wait().unwrap(), None, "it ended by itself");
+        stored = listed();
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+
+    let stored = listed();
+    let missing = ROWS - stored;
+    assert!(stored > 0 && missing > 0, "{stored} were stored");
+    for (imported, skipped) in [(missing, stored), (0, ROWS)] {
+        let output = place.run(&["account", "import", "-"], &rows);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), format!("{imported}\n")));
+        let said = text(&output.stderr);
+        assert!(said.ends_with(&format!(
+            "imported {imported}, skipped {skipped} that were there already, refused 0\n"
+        )));
+        assert_eq!(listed(), ROWS);
+    }
 }
 
 #[test]

@@ -135,6 +135,11 @@ impl AccountAdmin for Notebook {
         Ok(answers)
     }
 
+    async fn find_many(&self, logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, StoreError> {
+        let pages = self.pages();
+        Ok(logins.iter().map(|(realm, login)| pages.named(realm, login).map(Person::account)).collect())
+    }
+
     async fn update(
         &self,
         id: &AccountId,

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::account::{Account, AccountId, AccountStatus, Permission, Realm};
+use crate::account::{Account, AccountId, AccountStatus, LoginKey, Permission, Realm};
 use crate::audit::{Actor, AuditEvent};
 use crate::notice::Notice;
 use crate::password::{HistoryTag, PasswordHash};
@@ -84,6 +84,15 @@ pub trait AccountAdmin: Send + Sync {
     ///
     /// [`StoreError`] where the store fails; then none was created.
     async fn add(&self, accounts: &[NewAccount]) -> Result<Vec<Added>, StoreError>;
+
+    /// Returns the accounts with these logins, in order; `None` where there is none. Compares as
+    /// [`Accounts::find_by_login`](super::Accounts::find_by_login) does, and MUST cost a few calls of the database for
+    /// any number of logins.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the store cannot answer.
+    async fn find_many(&self, logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, StoreError>;
 
     /// Changes an account and queues `notices`.
     ///

@@ -56,6 +56,14 @@ pub enum FirstPassword {
     None,
 }
 
+/// Accounts that were checked and hashed, and wait to be added.
+#[derive(Debug)]
+pub struct PreparedAccounts {
+    accounts: Vec<NewAccount>,
+    /// For each draft why it is none of the accounts; `None` where it is one.
+    refusals: Vec<Option<AccountError>>,
+}
+
 /// The reason why an account was not created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -122,20 +130,42 @@ impl ManageAccounts {
         &self,
         drafts: Vec<AccountDraft>,
     ) -> Result<Vec<Result<AccountId, AccountError>>, PortError> {
-        let mut results = Vec::with_capacity(drafts.len());
+        self.add_prepared(self.prepare_many(drafts).await?).await
+    }
+
+    /// Checks accounts and hashes their passwords, which may be done while others are being added. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where a port fails.
+    pub async fn prepare_many(&self, drafts: Vec<AccountDraft>) -> Result<PreparedAccounts, PortError> {
+        let mut refusals = Vec::with_capacity(drafts.len());
         let mut accounts = Vec::with_capacity(drafts.len());
         for draft in drafts {
             match self.prepare(draft).await {
                 Ok(account) => {
                     accounts.push(account);
-                    results.push(None);
+                    refusals.push(None);
                 }
                 Err(AccountError::Port(error)) => return Err(error),
-                Err(error) => results.push(Some(error)),
+                Err(error) => refusals.push(Some(error)),
             }
         }
-        let mut added = self.0.ports.account_admin.add(&accounts).await?.into_iter();
-        Ok(results
+        Ok(PreparedAccounts { accounts, refusals })
+    }
+
+    /// Creates the good ones of prepared accounts in one transaction. Answers in order, for bad ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where a port fails; then none was created.
+    pub async fn add_prepared(
+        &self,
+        prepared: PreparedAccounts,
+    ) -> Result<Vec<Result<AccountId, AccountError>>, PortError> {
+        let mut added = self.0.ports.account_admin.add(&prepared.accounts).await?.into_iter();
+        Ok(prepared
+            .refusals
             .into_iter()
             .map(|refused| match refused {
                 Some(error) => Err(error),
@@ -155,6 +185,15 @@ impl ManageAccounts {
     /// [`PortError`] where that cannot be told.
     pub async fn find(&self, realm: &Realm, login: &str) -> Result<Option<Account>, PortError> {
         Ok(self.0.ports.accounts.find_by_login(realm, &LoginKey::of(login)).await?)
+    }
+
+    /// Returns the accounts with these logins, in order; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`] where that cannot be told.
+    pub async fn find_many(&self, logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, PortError> {
+        Ok(self.0.ports.account_admin.find_many(logins).await?)
     }
 
     /// Returns a page of the realm's accounts: those after `after`, at most `limit`.

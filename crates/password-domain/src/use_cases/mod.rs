@@ -23,7 +23,9 @@ pub use change_password::{
 pub use check_password::{CheckPassword, CheckedPassword};
 pub use complete_reset::{CompleteReset, Recovery, RecoveryError, ResetError};
 pub use deliver_notices::{DeliverNotices, LEASE};
-pub use manage_accounts::{AccountDraft, AccountError, FirstPassword, ManageAccounts, SetPasswordError};
+pub use manage_accounts::{
+    AccountDraft, AccountError, FirstPassword, ManageAccounts, PreparedAccounts, SetPasswordError,
+};
 pub use purge::{AUDIT_RETENTION, Purge};
 pub use request_reset::{RequestReset, RequestResetError, Requested, Telling};
 pub use sessions::{RefreshedToken, Sessions};

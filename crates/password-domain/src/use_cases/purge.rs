@@ -6,8 +6,9 @@ use crate::ports::PortError;
 /// How long the audit log is kept, unless an operator says otherwise: long enough to look into an old incident.
 pub const AUDIT_RETENTION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// How many rows of a kind go in one transaction, so that nobody waits for a purge.
-const BATCH: usize = 500;
+/// How many rows of a kind go in one transaction: a few milliseconds, so that nobody notices a purge, also where a store
+/// has one writer.
+const BATCH: usize = 100;
 
 /// Deletes what no longer matters. Nothing depends on it but the size of the database.
 #[derive(Clone)]

@@ -199,6 +199,7 @@ tap! { Accounts, accounts:
 }
 tap! { AccountAdmin, account_admin:
     add(accounts: &[NewAccount]) -> Result<Vec<Added>, StoreError>;
+    find_many(logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, StoreError>;
     update(id: &AccountId, update: &AccountUpdate, notices: &[Notice], audit: &AuditEvent) -> Result<Found, StoreError>;
     set_status(id: &AccountId, status: AccountStatus, audit: &AuditEvent) -> Result<Found, StoreError>;
     delete(id: &AccountId, audit: &AuditEvent) -> Result<Found, StoreError>;

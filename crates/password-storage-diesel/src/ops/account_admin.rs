@@ -1,26 +1,44 @@
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use password_domain::account::{Account, AccountId, AccountStatus, EmailKey, Realm};
+use password_domain::account::{Account, AccountId, AccountStatus, EmailKey, LoginKey, Realm};
 use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
 use password_domain::notice::Notice;
 use password_domain::ports::{AccountAdmin, AccountUpdate, Added, Found, NewAccount, StoreError};
 
-use super::{Conn, ROWS_AT_ONCE, Store, accounts, hold_alone, insert_accounts, outbox, record};
-use crate::error::Failure;
+use super::{
+    Conn, Store, accounts, accounts_by_login, hold_alone, insert_accounts, insert_audit, insert_history,
+    outbox, record,
+};
+use crate::error::{Failure, translate};
 use crate::rows::{AuditRow, HistoryRow, NewAccountRow, permissions, row_id};
 use crate::schema::accounts::dsl;
-use crate::schema::{audit, password_history, reset_grants, sessions};
+use crate::schema::{reset_grants, sessions};
 
 #[async_trait]
 impl AccountAdmin for Store {
     async fn add(&self, new: &[NewAccount]) -> Result<Vec<Added>, StoreError> {
         let rows: Vec<_> = new.iter().map(NewAccountRow::from).collect();
-        let new: Arc<[NewAccount]> = new.into();
-        self.write(move |c| add(c, &new, &rows)).await
+        let firsts: Vec<_> = new.iter().map(First::from).collect();
+        self.write(move |c| add(c, &rows, &firsts)).await
+    }
+
+    async fn find_many(&self, logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, StoreError> {
+        // PostgreSQL's text cannot hold a NUL, so such a login is nobody's on either database.
+        let wanted: Vec<_> = logins
+            .iter()
+            .filter(|(_, login)| !login.as_str().contains('\0'))
+            .map(|(realm, login)| (realm.as_str().to_owned(), login.as_str().to_owned()))
+            .collect();
+        let rows = self.read(move |c| Ok(accounts_by_login(c, &wanted)?)).await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for (login, row) in rows {
+            let account = Account::try_from(row).map_err(translate)?;
+            found.insert((account.realm.clone(), LoginKey::from_stored(login)), account);
+        }
+        Ok(logins.iter().map(|wanted| found.get(wanted).cloned()).collect())
     }
 
     async fn update(
@@ -111,32 +129,39 @@ impl AccountAdmin for Store {
     }
 }
 
-fn add(c: &mut Conn, new: &[NewAccount], rows: &[NewAccountRow]) -> Result<Vec<Added>, Failure> {
-    let mut free: HashMap<(String, String), i64> =
-        insert_accounts(c, rows)?.into_iter().map(|(realm, login, id)| ((realm, login), id)).collect();
-    let mut answers = Vec::with_capacity(new.len());
-    let mut history = Vec::new();
-    let mut log = Vec::with_capacity(new.len());
-    for (account, row) in new.iter().zip(rows) {
-        // Taken out: of two with one login, the first one gets it.
-        let Some(id) = free.remove(&(row.realm.clone(), row.login_key.clone())) else {
-            answers.push(Added::LoginTaken);
-            continue;
-        };
-        if let Some(tag) = &account.history {
-            let version = CredentialVersion::FIRST.as_i64();
-            history.push(HistoryRow { account_id: id, version, tag: tag.as_encoded().to_owned() });
+/// What is written of a new account beside its row.
+struct First {
+    tag: Option<String>,
+    actor: &'static str,
+}
+
+impl From<&NewAccount> for First {
+    fn from(account: &NewAccount) -> Self {
+        Self {
+            tag: account.history.as_ref().map(|tag| tag.as_encoded().to_owned()),
+            actor: account.actor.as_str(),
         }
-        log.push(AuditRow::added(id, account));
-        answers.push(Added::Created(AccountId::from(id)));
     }
-    for some in history.chunks(ROWS_AT_ONCE) {
-        diesel::insert_into(password_history::table).values(some).execute(c)?;
+}
+
+fn add(c: &mut Conn, rows: &[NewAccountRow], firsts: &[First]) -> Result<Vec<Added>, Failure> {
+    let created = insert_accounts(c, rows)?;
+    let mut history = Vec::new();
+    let mut log = Vec::with_capacity(rows.len());
+    for ((row, first), id) in rows.iter().zip(firsts).zip(&created) {
+        let Some(id) = *id else { continue };
+        if let Some(tag) = &first.tag {
+            let version = CredentialVersion::FIRST.as_i64();
+            history.push(HistoryRow { account_id: id, version, tag: tag.clone() });
+        }
+        log.push(AuditRow::added(id, row, first.actor));
     }
-    for some in log.chunks(ROWS_AT_ONCE) {
-        diesel::insert_into(audit::table).values(some).execute(c)?;
-    }
-    Ok(answers)
+    insert_history(c, &history)?;
+    insert_audit(c, &log)?;
+    Ok(created
+        .into_iter()
+        .map(|id| id.map_or(Added::LoginTaken, |id| Added::Created(AccountId::from(id))))
+        .collect())
 }
 
 /// Deletes what a raised version has ended. Only housekeeping: the version alone decides what lives.

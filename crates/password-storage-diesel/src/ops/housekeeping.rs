@@ -6,7 +6,7 @@ use password_domain::time::Timestamp;
 use super::{Conn, Store};
 use crate::error::Failure;
 use crate::rows::limit;
-use crate::schema::{accounts, attempts, audit, remembered, reset_grants, sessions};
+use crate::schema::{attempts, audit, remembered, reset_grants, sessions};
 
 #[async_trait]
 impl Housekeeping for Store {
@@ -19,8 +19,10 @@ impl Housekeeping for Store {
         let (now, most) = (now.as_micros(), limit(most));
         // One transaction for each kind: nobody should wait for all of it.
         let mut deleted = self.write(move |c| expired_sessions(c, now, most)).await?;
-        deleted += self.write(move |c| stale_sessions(c, most)).await?;
-        deleted += self.write(move |c| grants(c, now, most)).await?;
+        // Those of an older version went when it was raised.
+        let expired = self.write(move |c| expired_grants(c, now, most)).await?;
+        let used = self.write(move |c| used_grants(c, most - limit(expired))).await?;
+        deleted += expired + used;
         deleted += self.write(move |c| whole_budgets(c, now, most)).await?;
         deleted += self.write(move |c| remembered(c, now, most)).await?;
         if let Some(before) = audit_before {
@@ -54,29 +56,19 @@ fn expired_sessions(c: &mut Conn, now: i64, most: i64) -> Result<usize, Failure>
     delete_some!(c, sessions.id, most, |some| some.field(sessions::expires_at).le(now), expires_at)
 }
 
-fn stale_sessions(c: &mut Conn, most: i64) -> Result<usize, Failure> {
-    let ids: Vec<i64> = sessions::table
-        .inner_join(accounts::table)
-        .filter(sessions::version.lt(accounts::credential_version))
-        .limit(most)
-        .select(sessions::id)
-        .load(c)?;
-    let mut deleted = 0;
-    for some in ids.chunks(1_000) {
-        deleted += diesel::delete(sessions::table.filter(sessions::id.eq_any(some))).execute(c)?;
-    }
-    Ok(deleted)
+fn expired_grants(c: &mut Conn, now: i64, most: i64) -> Result<usize, Failure> {
+    delete_some!(c, reset_grants.id, most, |some| some.field(reset_grants::expires_at).le(now), expires_at)
 }
 
-fn grants(c: &mut Conn, now: i64, most: i64) -> Result<usize, Failure> {
+fn used_grants(c: &mut Conn, most: i64) -> Result<usize, Failure> {
+    // In these words, which are those of the index `reset_grants_used`.
     delete_some!(
         c,
         reset_grants.id,
         most,
         |some| some
-            .field(reset_grants::expires_at)
-            .le(now)
-            .or(some.field(reset_grants::spent_at).is_not_null())
+            .field(reset_grants::spent_at)
+            .is_not_null()
             .or(some.field(reset_grants::voided_at).is_not_null()),
         id
     )

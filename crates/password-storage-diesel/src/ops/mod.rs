@@ -12,17 +12,19 @@ pub(crate) mod outbox;
 mod reset_store;
 mod session_store;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use password_domain::account::{AccountStatus, Realm};
 use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
 
 use super::{
-    Conn, ROWS_AT_ONCE, Store, claimable, enter_migration, has_ledger, hold_alone, hold_existing,
-    hold_shared, insert_accounts,
+    Conn, Store, accounts_by_login, claimable, enter_migration, has_ledger, hold_alone, hold_existing,
+    hold_shared, insert_accounts, insert_audit, insert_history,
 };
 use crate::error::Failure;
-use crate::rows::AuditRow;
+use crate::rows::{AuditRow, NewAccountRow};
 use crate::schema::{accounts as accounts_table, audit};
 
 /// How an account stands: realm, credential version, status and address.
@@ -49,4 +51,12 @@ fn counts(standing: Option<Standing>, realm: &Realm, version: CredentialVersion)
 fn record(c: &mut Conn, event: &AuditEvent) -> Result<(), Failure> {
     diesel::insert_into(audit::table).values(AuditRow::from(event)).execute(c)?;
     Ok(())
+}
+
+/// Returns the identity of each row that was created, in order. `created` says realm, folded login and identity.
+pub(crate) fn identities(rows: &[NewAccountRow], created: &[(String, String, i64)]) -> Vec<Option<i64>> {
+    let mut ids: HashMap<_, _> =
+        created.iter().map(|(realm, login, id)| ((realm.as_str(), login.as_str()), *id)).collect();
+    // Taken out: of two with one login, the first one gets it.
+    rows.iter().map(|row| ids.remove(&(row.realm.as_str(), row.login_key.as_str()))).collect()
 }

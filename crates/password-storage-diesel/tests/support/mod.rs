@@ -4,7 +4,7 @@ use password_domain::account::Account;
 use password_domain::ports::{Added, NewAccount};
 use password_storage_diesel::{DatabaseUrl, Storage, StorageConfig, open};
 
-pub(crate) const NAMES: [&str; 1] = ["0001_initial"];
+pub(crate) const NAMES: [&str; 2] = ["0001_initial", "0002_used_grants"];
 
 /// Opens a database as it is.
 pub(crate) async fn opened(url: &str) -> Storage {

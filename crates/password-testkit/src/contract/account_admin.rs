@@ -110,6 +110,26 @@ pub async fn of_racing_accounts_with_one_login_one_is_created(storage: Storage) 
     assert_eq!(storage.account_admin.list(&realm("member"), None, 100).await.unwrap().len(), RACERS + 1);
 }
 
+pub async fn many_logins_are_looked_up_at_once(storage: Storage) {
+    let jose = add(&storage, new_account("member", "Jos\u{e9}").hash(hash("h"))).await;
+    let alice = add(&storage, new_account("dealer", "alice").permission("password:update")).await;
+    let logins = [
+        ("dealer", "ALICE"),
+        ("member", "alice"),
+        ("member", "JOSE\u{301}"),
+        ("member", "nobody"),
+        ("unheard-of", "alice"),
+        ("member", "no\0body"),
+        ("dealer", "alice"),
+    ]
+    .map(|(at, login)| (realm(at), LoginKey::of(login)));
+
+    let found = storage.account_admin.find_many(&logins).await.unwrap();
+
+    assert_eq!(found, [Some(alice.clone()), None, Some(jose), None, None, None, Some(alice)], "in order");
+    assert_eq!(storage.account_admin.find_many(&[]).await.unwrap(), []);
+}
+
 pub async fn a_new_address_is_found_and_ends_everything(storage: Storage) {
     let alice = add(&storage, new_account("member", "alice").hash(hash("h"))).await;
     assert_eq!(storage.resets.open(&grant(&alice, 1).build(), 3).await.unwrap(), Opened::Yes);
@@ -375,6 +395,7 @@ cases! {
         adding_nothing_is_no_error,
         many_accounts_can_be_added_at_once,
         of_racing_accounts_with_one_login_one_is_created,
+        many_logins_are_looked_up_at_once,
         a_new_address_is_found_and_ends_everything,
         racing_new_addresses_each_raise_the_version,
         an_update_queues_its_notices,

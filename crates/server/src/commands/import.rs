@@ -1,24 +1,50 @@
 //! `server account import`: newline-delimited JSON, a batch at a time.
+//!
+//! Three batches are on their way at once: one is read and parsed, one is checked and hashed, one is being stored. They
+//! are stored one after the other, so of two rows with one login the first one gets it.
 
+mod progress;
+mod reader;
 mod row;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::Path;
 
-use password_domain::account::{Account, EmailKey, Realm};
+use password_domain::account::{Account, EmailKey, LoginKey, Realm};
 use password_domain::ports::PortError;
-use password_domain::use_cases::{AccountDraft, AccountError, ManageAccounts};
+use password_domain::use_cases::{
+    AccountDraft, AccountError, FirstPassword, ManageAccounts, PreparedAccounts,
+};
+use tokio::sync::mpsc;
 
+use self::progress::Progress;
+use self::reader::Batch;
 use super::codes;
 use crate::failure::Failure;
 use crate::out;
 
-/// How many accounts go in one transaction.
-const BATCH: usize = 500;
-
-/// A longer line is no account.
-const MOST_LINE_BYTES: u64 = 1 << 20;
+/// Imports every good row. A bad one is reported with its line and leaves the others alone; one that was imported
+/// before is skipped, so that an interrupted import can be run again.
+pub(super) async fn run(file: &Path, accounts: &ManageAccounts) -> Result<(), Failure> {
+    let (batches, size) = if file == Path::new("-") {
+        (reader::batches(io::stdin())?, None)
+    } else {
+        let opened = File::open(file).and_then(|opened| Ok((opened.metadata()?, opened)));
+        let (about, opened) = opened.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+        (reader::batches(opened)?, about.is_file().then_some(about.len()))
+    };
+    let mut import = Import { accounts, progress: Progress::new(size), counts: Counts::default() };
+    let result = import.all(batches).await;
+    import.progress.finish();
+    let Counts { imported, skipped, refused } = import.counts;
+    out::note(format_args!(
+        "server: imported {imported}, skipped {skipped} that were there already, refused {refused}"
+    ));
+    out::line(imported)?;
+    result?;
+    if refused == 0 { Ok(()) } else { Err(Failure::new(format!("{refused} rows were refused"))) }
+}
 
 /// What became of the rows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,158 +57,168 @@ struct Counts {
 /// Who a row is about, for telling an account that was imported before from another one of that name.
 struct Origin {
     line: usize,
-    realm: Realm,
-    login: String,
+    key: (Realm, LoginKey),
     email: EmailKey,
 }
 
-/// Imports every good row. A bad one is reported with its line and leaves the others alone; one that was imported
-/// before is skipped, so that an interrupted import can be run again.
-pub(super) async fn run(file: &Path, accounts: &ManageAccounts) -> Result<(), Failure> {
-    let mut counts = Counts::default();
-    let result = if file == Path::new("-") {
-        import(io::stdin().lock(), accounts, &mut counts).await
-    } else {
-        let opened =
-            File::open(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
-        import(BufReader::new(opened), accounts, &mut counts).await
-    };
-    let Counts { imported, skipped, refused } = counts;
-    out::note(format_args!(
-        "server: imported {imported}, skipped {skipped} that were there already, refused {refused}"
-    ));
-    out::line(imported)?;
-    result?;
-    if refused == 0 { Ok(()) } else { Err(Failure::new(format!("{refused} rows were refused"))) }
+/// What became of a row.
+enum Outcome {
+    Imported,
+    /// It was there before, or there is another one of that login.
+    Taken(Option<Account>),
+    Refused(String),
 }
 
-async fn import(
-    mut source: impl BufRead,
+/// A batch that may be stored.
+struct Ready {
+    prepared: PreparedAccounts,
+    /// Of each of the prepared accounts.
+    origins: Vec<Origin>,
+    /// Rows that need not be stored.
+    settled: Vec<(Origin, Outcome)>,
+    bad: Vec<(usize, String)>,
+    /// The first and the last line with an account.
+    lines: (usize, usize),
+    bytes: u64,
+}
+
+struct Import<'a> {
+    accounts: &'a ManageAccounts,
+    progress: Progress,
+    counts: Counts,
+}
+
+impl Import<'_> {
+    async fn all(&mut self, mut batches: mpsc::Receiver<io::Result<Batch>>) -> Result<(), Failure> {
+        let accounts = self.accounts;
+        let mut next = prepare_next(accounts, &mut batches).await?;
+        while let Some(ready) = next {
+            // Storing comes first: it soon waits for the database, and the next batch is prepared meanwhile.
+            let (stored, prepared) =
+                tokio::join!(store(accounts, ready), prepare_next(accounts, &mut batches));
+            self.report(stored?);
+            next = prepared?;
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, done: Done) {
+        let rows = done.bad.len() + done.outcomes.len();
+        for (line, reason) in done.bad {
+            self.refuse(line, &reason);
+        }
+        for (origin, outcome) in done.outcomes {
+            match outcome {
+                Outcome::Imported => self.counts.imported += 1,
+                Outcome::Taken(Some(account)) if EmailKey::of(&account.email) == origin.email => {
+                    self.counts.skipped += 1;
+                }
+                Outcome::Taken(Some(_)) => self.refuse(origin.line, "the login is another account's"),
+                Outcome::Taken(None) => self.refuse(origin.line, "the login was another account's"),
+                Outcome::Refused(reason) => self.refuse(origin.line, &reason),
+            }
+        }
+        self.progress.add(rows, done.bytes);
+    }
+
+    fn refuse(&mut self, line: usize, reason: &str) {
+        self.counts.refused += 1;
+        self.progress.note(format_args!("server: line {line}: {reason}"));
+    }
+}
+
+/// Everything about a batch that was stored.
+struct Done {
+    outcomes: Vec<(Origin, Outcome)>,
+    bad: Vec<(usize, String)>,
+    bytes: u64,
+}
+
+async fn prepare_next(
     accounts: &ManageAccounts,
-    counts: &mut Counts,
-) -> Result<(), Failure> {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut bytes = Vec::new();
-    for line in 1_usize.. {
-        if !next_line(&mut source, &mut bytes)? {
-            break;
-        }
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| line == 1).unwrap_or(&bytes);
-        if text.trim_ascii().is_empty() {
-            continue;
-        }
-        match row::parse(text) {
-            Ok(draft) => batch.push((line, draft)),
-            Err(reason) => refuse(line, &reason, counts),
-        }
-        if batch.len() == BATCH {
-            add(std::mem::take(&mut batch), accounts, counts).await?;
-        }
+    batches: &mut mpsc::Receiver<io::Result<Batch>>,
+) -> Result<Option<Ready>, Failure> {
+    match batches.recv().await {
+        None => Ok(None),
+        Some(batch) => prepare(accounts, batch?).await.map(Some),
     }
-    add(batch, accounts, counts).await
 }
 
-/// Reads a line; what is longer than any account is cut, which makes it a bad row. Returns `false` at the end.
-fn next_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    bytes.clear();
-    if source.by_ref().take(MOST_LINE_BYTES).read_until(b'\n', bytes)? == 0 {
-        return Ok(false);
+async fn prepare(accounts: &ManageAccounts, batch: Batch) -> Result<Ready, Failure> {
+    let line = |row: Option<&(usize, AccountDraft)>| row.map_or(0, |(line, _)| *line);
+    let lines = (line(batch.rows.first()), line(batch.rows.last()));
+    let stopped = stopped(lines);
+    let (costly, mut rows): (Vec<_>, Vec<_>) = batch
+        .rows
+        .into_iter()
+        .map(|(line, draft)| (Origin::of(line, &draft), draft))
+        .partition(|(_, draft)| is_clear(draft));
+    let mut settled = Vec::new();
+    if !costly.is_empty() {
+        // Looked up first, so that a second run of an import hashes nothing again. Of the others, storing tells.
+        let found = look_up(accounts, costly.iter().map(|(origin, _)| origin)).await.map_err(&stopped)?;
+        for (row, found) in costly.into_iter().zip(found) {
+            match found {
+                Some(account) => settled.push((row.0, Outcome::Taken(Some(account)))),
+                None => rows.push(row),
+            }
+        }
+        rows.sort_by_key(|(origin, _)| origin.line);
     }
-    if bytes.len() as u64 == MOST_LINE_BYTES && !bytes.ends_with(b"\n") {
-        source.skip_until(b'\n')?;
-        bytes.truncate(1);
-    }
-    Ok(true)
+    let (origins, drafts) = rows.into_iter().unzip();
+    let prepared = accounts.prepare_many(drafts).await.map_err(&stopped)?;
+    Ok(Ready { prepared, origins, settled, bad: batch.bad, lines, bytes: batch.bytes })
 }
 
-async fn add(
-    batch: Vec<(usize, AccountDraft)>,
+async fn store(accounts: &ManageAccounts, ready: Ready) -> Result<Done, Failure> {
+    let stopped = stopped(ready.lines);
+    let results = accounts.add_prepared(ready.prepared).await.map_err(&stopped)?;
+    let (mut outcomes, mut taken) = (ready.settled, Vec::new());
+    for (origin, result) in ready.origins.into_iter().zip(results) {
+        match result {
+            Ok(_) => outcomes.push((origin, Outcome::Imported)),
+            // By an earlier run, another row, or somebody else meanwhile.
+            Err(AccountError::LoginTaken) => taken.push(origin),
+            Err(AccountError::Policy(violations)) => {
+                let reason = format!("the password breaks the policy: {}", codes(&violations));
+                outcomes.push((origin, Outcome::Refused(reason)));
+            }
+            Err(error) => outcomes.push((origin, Outcome::Refused(crate::failure::with_causes(&error)))),
+        }
+    }
+    if !taken.is_empty() {
+        let found = look_up(accounts, taken.iter()).await.map_err(&stopped)?;
+        outcomes.extend(taken.into_iter().zip(found.into_iter().map(Outcome::Taken)));
+    }
+    Ok(Done { outcomes, bad: ready.bad, bytes: ready.bytes })
+}
+
+async fn look_up(
     accounts: &ManageAccounts,
-    counts: &mut Counts,
-) -> Result<(), Failure> {
-    let (Some(first), Some(last)) =
-        (batch.first().map(|(line, _)| *line), batch.last().map(|(line, _)| *line))
-    else {
-        return Ok(());
-    };
-    let stopped = |error: PortError| {
+    origins: impl Iterator<Item = &Origin>,
+) -> Result<Vec<Option<Account>>, PortError> {
+    let keys: Vec<_> = origins.map(|origin| origin.key.clone()).collect();
+    accounts.find_many(&keys).await
+}
+
+impl Origin {
+    fn of(line: usize, draft: &AccountDraft) -> Self {
+        let key = (draft.realm.clone(), LoginKey::of(&draft.login));
+        Self { line, key, email: EmailKey::of(&draft.email) }
+    }
+}
+
+/// Tells whether the row's password must be hashed here, which costs more than all the rest.
+fn is_clear(draft: &AccountDraft) -> bool {
+    matches!(draft.password, FirstPassword::Checked(_) | FirstPassword::Unchecked(_))
+}
+
+/// Returns what says which rows a failure left out.
+fn stopped((first, last): (usize, usize)) -> impl Fn(PortError) -> Failure {
+    move |error| {
         let why = crate::failure::with_causes(&error);
         Failure::new(format!(
             "the import stopped before the rows of lines {first} to {last} were stored: {why}"
         ))
-    };
-    let (mut origins, mut drafts) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
-    for (line, draft) in batch {
-        let (realm, login) = (draft.realm.clone(), draft.login.clone());
-        let origin = Origin { line, realm, login, email: EmailKey::of(&draft.email) };
-        // Looked up first, so that a second run of an import hashes nothing again.
-        match accounts.find(&origin.realm, &origin.login).await.map_err(stopped)? {
-            Some(account) => taken(&origin, &account, counts),
-            None => {
-                origins.push(origin);
-                drafts.push(draft);
-            }
-        }
-    }
-    for (origin, result) in origins.iter().zip(accounts.add_many(drafts).await.map_err(stopped)?) {
-        match result {
-            Ok(_) => counts.imported += 1,
-            // By another row of this batch, or by somebody else meanwhile.
-            Err(AccountError::LoginTaken) => {
-                match accounts.find(&origin.realm, &origin.login).await.map_err(stopped)? {
-                    Some(account) => taken(origin, &account, counts),
-                    None => refuse(origin.line, "the login was another account's", counts),
-                }
-            }
-            Err(AccountError::Policy(violations)) => {
-                refuse(
-                    origin.line,
-                    &format!("the password breaks the policy: {}", codes(&violations)),
-                    counts,
-                );
-            }
-            Err(error) => refuse(origin.line, &crate::failure::with_causes(&error), counts),
-        }
-    }
-    Ok(())
-}
-
-/// Tells an account that was imported before from another one of that login.
-fn taken(origin: &Origin, account: &Account, counts: &mut Counts) {
-    if EmailKey::of(&account.email) == origin.email {
-        counts.skipped += 1;
-    } else {
-        refuse(origin.line, "the login is another account's", counts);
-    }
-}
-
-fn refuse(line: usize, reason: &str, counts: &mut Counts) {
-    counts.refused += 1;
-    out::note(format_args!("server: line {line}: {reason}"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(text: &[u8]) -> Vec<usize> {
-        let (mut source, mut bytes, mut found) = (text, Vec::new(), Vec::new());
-        while next_line(&mut source, &mut bytes).unwrap() {
-            found.push(bytes.len());
-        }
-        found
-    }
-
-    #[test]
-    fn lines_are_read_one_by_one() {
-        assert!(lines(b"").is_empty());
-        assert_eq!(lines(b"ab\n\nc"), [3, 1, 1]);
-    }
-
-    #[test]
-    fn a_line_without_an_end_is_cut_and_the_next_one_is_whole() {
-        let mut text = vec![b'{'; 3 * MOST_LINE_BYTES as usize];
-        text.extend(b"\nnext\n");
-        assert_eq!(lines(&text), [1, 5]);
     }
 }

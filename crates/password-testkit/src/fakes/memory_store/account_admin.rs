@@ -51,6 +51,11 @@ impl AccountAdmin for MemoryStore {
         Ok(accounts.iter().map(|new| state.add(new)).collect())
     }
 
+    async fn find_many(&self, logins: &[(Realm, LoginKey)]) -> Result<Vec<Option<Account>>, StoreError> {
+        let state = self.enter().await?;
+        Ok(logins.iter().map(|(realm, login)| state.account_by_login(realm, login).cloned()).collect())
+    }
+
     async fn update(
         &self,
         id: &AccountId,
