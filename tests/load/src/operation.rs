@@ -64,6 +64,11 @@ impl Operation {
         }
     }
 
+    /// Tells whether it begins with a mail.
+    pub(crate) fn needs_mail(self) -> bool {
+        self == Self::ChangeByToken
+    }
+
     /// Tells whether the default limits let it through: whoever knows the password spends nothing.
     pub(crate) fn fits_limits(self) -> bool {
         !matches!(

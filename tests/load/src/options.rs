@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Leaves the limits of attempts on, and what they would refuse out.
     #[arg(long)]
     pub(crate) limits: bool,
+    /// Drops the mails that changes cause (`transport = "none"`), and leaves out what needs one.
+    #[arg(long)]
+    pub(crate) no_mail: bool,
     /// Where all figures go, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -91,11 +94,13 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// Where one was asked for that the limits would refuse.
+    /// Where one was asked for that the limits would refuse, or that needs the mail that is dropped.
     pub(crate) fn operations(&self) -> Result<Vec<Operation>, String> {
-        let refused = |operation: &&Operation| self.limits && !operation.fits_limits();
+        let refused = |operation: &&Operation| {
+            (self.limits && !operation.fits_limits()) || (self.no_mail && operation.needs_mail())
+        };
         if let Some(operation) = self.only.iter().find(refused) {
-            return Err(format!("the limits refuse this load: {}", operation.label()));
+            return Err(format!("these options leave this out: {}", operation.label()));
         }
         let all = if self.only.is_empty() { Operation::value_variants() } else { &self.only };
         Ok(all.iter().filter(|operation| !refused(operation)).copied().collect())
@@ -143,5 +148,11 @@ mod tests {
     fn what_the_limits_would_refuse_is_left_out_with_them() {
         assert!(!parse("--limits").unwrap().operations().unwrap().contains(&Operation::UnknownLogin));
         assert!(parse("--limits --only unknown-login").unwrap().operations().is_err());
+    }
+
+    #[test]
+    fn what_needs_a_mail_is_left_out_without_mail() {
+        assert!(!parse("--no-mail").unwrap().operations().unwrap().contains(&Operation::ChangeByToken));
+        assert!(parse("--no-mail --only change-by-token").unwrap().operations().is_err());
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn options(options: &Options) -> Result<acceptance::Options, String> 
     let hashing = options.engine.map_or_else(String::new, |engine| format!("engine = \"{engine}\""));
     Ok(acceptance::Options {
         limits: options.limits,
+        mail: options.no_mail.then(|| "transport = \"none\"".to_owned()),
         hashing: Some(hashing),
         binary: Some(binary),
         place: Some(place),
