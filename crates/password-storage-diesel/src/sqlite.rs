@@ -35,6 +35,8 @@ pub(crate) struct Store {
     // Lanes before the engine: connections close while their threads still run.
     writer: Lane<Opener>,
     readers: Lane<Opener>,
+    /// How long a thread that may wait does so for another process's lock.
+    busy: Duration,
     _engine: Engine,
     pub(crate) requests_first: AtomicBool,
 }
@@ -53,6 +55,7 @@ impl Store {
             // One: SQLite has one writer at a time and is not fair among those who wait; a queue is.
             writer: lane(true, 1)?,
             readers: lane(false, config.readers)?,
+            busy: config.lock_timeout,
             _engine: engine,
             requests_first: AtomicBool::new(false),
         };
@@ -76,8 +79,22 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        // A snapshot, so that a read of two statements sees one state.
-        self.readers.run(move |c| c.transaction(|c| work(c))).await.map_err(translate)
+        // A snapshot, so that a read of two statements sees one state. Readers wait for nobody in a write-ahead log, so the
+        // caller's thread does it; where somebody holds the whole file nevertheless, a thread that may wait.
+        let mut outcome = self.readers.run_here(|c| c.transaction(|c| work(c))).await;
+        if outcome.as_ref().is_err_and(Failure::is_transient) {
+            let busy = self.busy;
+            outcome = self
+                .readers
+                .run(move |c| {
+                    wait_for_locks(c, busy)?;
+                    let outcome = c.transaction(|c| work(c));
+                    wait_for_locks(c, Duration::ZERO)?;
+                    outcome
+                })
+                .await;
+        }
+        outcome.map_err(translate)
     }
 
     /// Runs a transaction that writes.
@@ -253,15 +270,20 @@ impl Opener {
         // SQLite reads a name that begins with "file:" as a URL, and one that begins with ":" as a wish.
         let path = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
         let mut c = SqliteConnection::establish(&path).map_err(|error| Failure::Unreachable(error.into()))?;
-        c.batch_execute(&format!("PRAGMA busy_timeout = {};", busy.as_millis()))?;
+        wait_for_locks(&mut c, busy)?;
         c.batch_execute(if writes {
             // secure_delete: what people typed is gone from the file, not only from its tables.
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
         } else {
-            "PRAGMA query_only = ON; PRAGMA foreign_keys = ON;"
+            "PRAGMA query_only = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;"
         })?;
         Ok(c)
     }
+}
+
+/// Sets how long a statement waits for a lock of somebody else.
+fn wait_for_locks(c: &mut Conn, most: Duration) -> QueryResult<()> {
+    c.batch_execute(&format!("PRAGMA busy_timeout = {};", most.as_millis()))
 }
 
 impl Manager for Opener {

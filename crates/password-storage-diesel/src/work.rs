@@ -5,6 +5,8 @@
 //! the pool only then.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Object, Pool, PoolError};
@@ -80,33 +82,18 @@ where
 
     /// Runs `work` to its end. It is begun again where it lost a race, so it must have no effects but on its
     /// connection.
-    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, Failure>
+    pub(crate) async fn run<T, F>(&self, mut work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnMut(&mut M::Type) -> Result<T, Failure> + Send + 'static,
     {
-        let (mut reply, answer) = oneshot::channel();
-        let pool = self.pool.clone();
+        let connection = self.connection().await?;
+        let (reply, answer) = oneshot::channel();
         let patience = self.patience;
-        self.runtime.spawn(async move {
-            let connection = tokio::select! {
-                biased;
-                // Nobody waits any more, and nothing was begun.
-                () = reply.closed() => return,
-                connection = pool.get() => connection,
-            };
-            match connection {
-                Ok(connection) => {
-                    tokio::task::spawn_blocking(move || {
-                        let outcome = guarded(connection, patience, work);
-                        // Whoever asked may have gone away.
-                        let _ = reply.send(outcome);
-                    });
-                }
-                Err(error) => {
-                    let _ = reply.send(Err(unreachable(error)));
-                }
-            }
+        self.runtime.spawn_blocking(move || {
+            let outcome = guarded(connection, |c| retrying(c, patience, &mut work));
+            // Whoever asked may have gone away.
+            let _ = reply.send(outcome);
         });
         // A database that is frozen, and not down, keeps no deadline of its own. Its connection comes back when it does.
         let silence = {
@@ -118,6 +105,19 @@ where
             answer = answer => answer.unwrap_or_else(|_| Err(Failure::Unreachable("the store is closed".into()))),
             () = silence => Err(Failure::Unreachable("the database does not answer".into())),
         }
+    }
+
+    /// Runs `work` once, on the caller's own thread: for what takes some ten microseconds, less than waking another
+    /// thread and being woken by it.
+    pub(crate) async fn run_here<T>(
+        &self,
+        work: impl FnOnce(&mut M::Type) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        guarded(self.connection().await?, work)
+    }
+
+    async fn connection(&self) -> Result<Object<M>, Failure> {
+        Within { runtime: &self.runtime, future: pin!(self.pool.get()) }.await.map_err(unreachable)
     }
 
     /// Closes the lane; waits a while for work that was begun.
@@ -136,12 +136,30 @@ where
     }
 }
 
-fn guarded<M, T, F>(mut connection: Object<M>, patience: Duration, mut work: F) -> Result<T, Failure>
+/// Runs on whatever polls it, with the timers and sockets of the store's runtime: what it opens outlives the caller's
+/// runtime, and no thread has to be woken for it.
+struct Within<'a, F> {
+    runtime: &'a Handle,
+    future: Pin<&'a mut F>,
+}
+
+impl<F: Future> Future for Within<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let _runtime = self.runtime.enter();
+        self.future.as_mut().poll(context)
+    }
+}
+
+fn guarded<M, T>(
+    mut connection: Object<M>,
+    work: impl FnOnce(&mut M::Type) -> Result<T, Failure>,
+) -> Result<T, Failure>
 where
     M: Manager,
-    F: FnMut(&mut M::Type) -> Result<T, Failure>,
 {
-    match catch_unwind(AssertUnwindSafe(|| retrying(&mut *connection, patience, &mut work))) {
+    match catch_unwind(AssertUnwindSafe(|| work(&mut *connection))) {
         Ok(outcome) => {
             // Back in the pool before the answer is out, so that the next call finds it.
             drop(connection);
