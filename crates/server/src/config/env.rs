@@ -54,6 +54,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("hashing.iterations", Kind::Number),
     ("hashing.parallelism", Kind::Number),
     ("hashing.allow_weak", Kind::Flag),
+    ("hashing.engine", Kind::Text),
     ("hashing.workers", Kind::Number),
     ("hashing.queue", Kind::Number),
     ("realms.*.policy", Kind::Text),
@@ -192,6 +193,21 @@ mod tests {
             found.apply(&mut table).unwrap();
         }
         table
+    }
+
+    #[test]
+    fn every_key_of_the_default_configuration_can_be_overridden() {
+        fn walk(table: &Table, path: &mut Vec<String>) {
+            for (key, value) in table {
+                path.push(key.clone());
+                match value {
+                    Value::Table(table) => walk(table, path),
+                    _ => assert!(kind_of(path).is_some(), "{path:?}"),
+                }
+                path.pop();
+            }
+        }
+        walk(&include_str!("default.toml").parse().unwrap(), &mut Vec::new());
     }
 
     #[test]

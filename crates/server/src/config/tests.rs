@@ -304,3 +304,16 @@ fn a_brand_is_in_every_mail_and_its_support_stands_in_for_a_contact() {
     assert_eq!(own.contact.as_deref(), Some("Call us"));
     assert_eq!(look("").contact, None);
 }
+
+#[test]
+fn an_engine_is_chosen_by_name() {
+    let engine = |text, variables: &[(&str, &str)]| {
+        read_with(text, variables).map(|loaded| loaded.config.hashing.engine.to_string())
+    };
+    let file = "[hashing]\nengine = \"reference\"";
+    assert_eq!(engine("", &[]).unwrap(), "auto");
+    assert_eq!(engine(file, &[]).unwrap(), "reference");
+    assert_eq!(engine(file, &[("PASSWORD_HASHING__ENGINE", "fast")]).unwrap(), "fast");
+    let error = engine("[hashing]\nengine = \"turbo\"", &[]).unwrap_err();
+    assert!(error.to_string().contains("reference, fast or auto"), "{error}");
+}
