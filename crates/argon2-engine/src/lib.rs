@@ -13,8 +13,8 @@
 //!
 //! # Unsafe code
 //!
-//! This is the only crate of the house that has any: one cast to RustCrypto's block type, the calls into each kernel
-//! after the processor was asked for its instructions, and the prefetch. The kernels themselves are safe code. The
+//! This is the only crate of the house that has any: one cast to RustCrypto's block type, the call into each kernel
+//! after the processor was asked for its instructions, and the prefetch: four blocks. The kernels themselves are safe code. The
 //! decision record 0010 tells how they were checked.
 //!
 //! # What never belongs here

@@ -14,8 +14,8 @@ pub struct OutOfMemory;
 
 /// The block memory of one evaluation at a time, made to be used again.
 ///
-/// Asks the system for huge pages where it gives them: Argon2 jumps about in its memory, and a page table walk for
-/// every jump costs more than a tenth of its time. Costs nothing resident until it is [touched](Self::touch) or used.
+/// Asks the system for huge pages where it gives them: Argon2 jumps about in its memory, and walking page tables
+/// for every jump costs it some percent of its time. Costs nothing resident until it is [touched](Self::touch) or used.
 /// Not wiped between evaluations: no password can be read from the blocks of one.
 pub struct Memory {
     map: MmapMut,

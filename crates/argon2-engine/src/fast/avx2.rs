@@ -3,7 +3,7 @@
 #[allow(clippy::wildcard_imports, reason = "the intrinsics are one vocabulary")]
 use std::arch::x86_64::*;
 
-use super::fill::{Kernel, Shape, Step, Words, fill};
+use super::fill::{Kernel, Step, Words};
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy)]
@@ -22,25 +22,10 @@ type Block = [V; 32];
 impl Kernel for Avx2 {
     type Block = Block;
 
-    fn fill(self, memory: &mut [Block], shape: Shape) {
-        #[target_feature(enable = "avx2")]
-        fn inside(kernel: Avx2, memory: &mut [Block], shape: Shape) {
-            fill(kernel, memory, shape);
-        }
-        // SAFETY: there is no value of this type on a processor without AVX2.
-        unsafe { inside(self, memory, shape) }
-    }
-
     #[inline(always)]
     fn compress(self, last: &mut Block, memory: &mut [Block], step: Step) {
         // SAFETY: there is no value of this type on a processor without AVX2.
         unsafe { compress(last, memory, step) }
-    }
-
-    #[inline(always)]
-    fn first_word(self, block: &Block) -> u64 {
-        // SAFETY: as above.
-        unsafe { first_word(block[0]) }
     }
 
     fn block_of(self, words: &Words) -> Block {
@@ -50,12 +35,6 @@ impl Kernel for Avx2 {
     fn words_of(self, block: &Block) -> Words {
         bytemuck::cast(*block)
     }
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn first_word(register: V) -> u64 {
-    _mm_cvtsi128_si64(_mm256_castsi256_si128(register)).cast_unsigned()
 }
 
 #[inline]

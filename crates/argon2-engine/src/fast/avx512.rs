@@ -8,7 +8,7 @@
 #[allow(clippy::wildcard_imports, reason = "the intrinsics are one vocabulary")]
 use std::arch::x86_64::*;
 
-use super::fill::{Kernel, Shape, Step, Words, fill};
+use super::fill::{Kernel, Step, Words};
 
 /// Proof that the processor has AVX-512 (foundation).
 #[derive(Clone, Copy)]
@@ -27,25 +27,10 @@ type Block = [V; 16];
 impl Kernel for Avx512 {
     type Block = Block;
 
-    fn fill(self, memory: &mut [Block], shape: Shape) {
-        #[target_feature(enable = "avx512f")]
-        fn inside(kernel: Avx512, memory: &mut [Block], shape: Shape) {
-            fill(kernel, memory, shape);
-        }
-        // SAFETY: there is no value of this type on a processor without AVX-512.
-        unsafe { inside(self, memory, shape) }
-    }
-
     #[inline(always)]
     fn compress(self, last: &mut Block, memory: &mut [Block], step: Step) {
         // SAFETY: there is no value of this type on a processor without AVX-512.
         unsafe { compress(last, memory, step) }
-    }
-
-    #[inline(always)]
-    fn first_word(self, block: &Block) -> u64 {
-        // SAFETY: as above.
-        unsafe { first_word(block[0]) }
     }
 
     fn block_of(self, words: &Words) -> Block {
@@ -73,12 +58,6 @@ fn order() -> impl Iterator<Item = (usize, usize)> {
         let row = 2 * (register / 4) + lane / 4;
         (here, 16 * row + 4 * (register % 4) + lane % 4)
     })
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn first_word(register: V) -> u64 {
-    _mm_cvtsi128_si64(_mm512_castsi512_si128(register)).cast_unsigned()
 }
 
 #[inline]

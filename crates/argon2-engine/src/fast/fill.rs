@@ -20,14 +20,8 @@ pub(super) trait Kernel: Copy {
     /// A block in the kernel's own order of words; its first word is the specification's first word.
     type Block: Pod;
 
-    /// Calls [`fill`] where the compiler may use the kernel's instructions in all of it.
-    fn fill(self, memory: &mut [Self::Block], shape: Shape);
-
     /// Makes `last` the block after it and writes that to `step.current`.
     fn compress(self, last: &mut Self::Block, memory: &mut [Self::Block], step: Step);
-
-    /// Returns a block's first word.
-    fn first_word(self, block: &Self::Block) -> u64;
 
     /// Brings a block into the kernel's order.
     fn block_of(self, words: &Words) -> Self::Block;
@@ -94,7 +88,6 @@ impl Shape {
 }
 
 /// Fills a memory whose first two blocks of each lane are there.
-#[inline(always)]
 pub(super) fn fill<K: Kernel>(kernel: K, memory: &mut [K::Block], shape: Shape) {
     for pass in 0..shape.passes {
         for slice in 0..SLICES {
@@ -105,7 +98,6 @@ pub(super) fn fill<K: Kernel>(kernel: K, memory: &mut [K::Block], shape: Shape) 
     }
 }
 
-#[inline(always)]
 fn fill_segment<K: Kernel>(kernel: K, memory: &mut [K::Block], segment: &Segment) {
     let &Segment { shape: Shape { lane_length, segment_length, version, .. }, pass, slice, lane } = segment;
     let over = pass > 0 && version == Version::V0x13;
@@ -126,10 +118,16 @@ fn fill_segment<K: Kernel>(kernel: K, memory: &mut [K::Block], segment: &Segment
                 }
                 reference
             }
-            None => segment.reference(index, kernel.first_word(&last)),
+            None => segment.reference(index, first_word(&last)),
         };
         kernel.compress(&mut last, memory, Step { reference, current: start + index, over });
     }
+}
+
+/// Returns a block's first word, which every kernel keeps first.
+#[inline(always)]
+fn first_word<B: Pod>(block: &B) -> u64 {
+    bytemuck::cast_slice(std::slice::from_ref(block))[0]
 }
 
 /// Asks for a block's cache lines.
@@ -154,7 +152,7 @@ impl Segment {
     #[inline(always)]
     fn reference(&self, index: usize, random: u64) -> usize {
         let Self { shape: Shape { lanes, lane_length, segment_length, .. }, pass, slice, lane } = *self;
-        // A division costs as much as a tenth of a block, and most hashes have one lane.
+        // The next block waits for this, a division is slow, and most hashes have one lane.
         let from = match lanes {
             1 => 0,
             _ if pass == 0 && slice == 0 => lane,

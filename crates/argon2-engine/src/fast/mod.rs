@@ -58,7 +58,7 @@ fn evaluate<K: Kernel>(
     let shape = Shape::of(input);
     let blocks = memory.first(shape.blocks()).ok_or(EngineError::TooLittleMemory)?;
     begin(kernel, input, tag.len(), blocks, shape);
-    kernel.fill(blocks, shape);
+    fill::fill(kernel, blocks, shape);
     end(kernel, blocks, shape, tag);
     Ok(())
 }
