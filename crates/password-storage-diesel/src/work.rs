@@ -1,4 +1,5 @@
-//! Runs units of work: one closure on one connection on one blocking thread, whoever waits for it.
+//! Runs units of work: one closure on one connection on one blocking thread, whoever waits for it. A short look may be
+//! taken on the caller's own thread instead, where nothing is left half done by whoever goes away.
 //!
 //! A handler's runtime may be single-threaded, may drop the call at any await, and may end before the work does. So the
 //! work belongs to a runtime of the store's own: once begun it commits or rolls back, and its connection is back in
@@ -265,6 +266,24 @@ mod tests {
         let outcome = lane.run(|number| if *number == 0 { panic!("on purpose") } else { Ok(()) }).await;
         assert!(matches!(outcome, Err(Failure::Unforeseen(_))));
         assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_short_look_is_taken_where_the_caller_is_and_only_once() {
+        let (_engine, lane) = lane(Duration::from_secs(5));
+        let here = std::thread::current().id();
+        let look = lane.run_here(|number| Ok((*number, std::thread::current().id())));
+        assert_eq!(look.await.unwrap(), (0, here));
+        let mut tries = 0;
+        let lost = lane.run_here(|_| {
+            tries += 1;
+            Err::<(), _>(lost_race())
+        });
+        assert!(lost.await.is_err());
+        assert_eq!(tries, 1);
+        let panicked = lane.run_here(|_| -> Result<(), Failure> { panic!("on purpose") }).await;
+        assert!(matches!(panicked, Err(Failure::Unforeseen(_))));
+        assert_eq!(lane.run_here(|number| Ok(*number)).await.unwrap(), 1, "never used again");
     }
 
     #[tokio::test]

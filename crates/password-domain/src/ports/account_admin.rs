@@ -86,8 +86,7 @@ pub trait AccountAdmin: Send + Sync {
     async fn add(&self, accounts: &[NewAccount]) -> Result<Vec<Added>, StoreError>;
 
     /// Returns the accounts with these logins, in order; `None` where there is none. Compares as
-    /// [`Accounts::find_by_login`](super::Accounts::find_by_login) does, and MUST cost a few calls of the database for
-    /// any number of logins.
+    /// [`Accounts::find_by_login`](super::Accounts::find_by_login) does. For imports, so thousands at once are usual.
     ///
     /// # Errors
     ///
