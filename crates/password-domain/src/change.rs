@@ -133,6 +133,11 @@ impl Change {
         Self { proof, new_hash, history, history_depth, notices: vec![notice], audit, at }
     }
 
+    /// The same change, of which nobody is told.
+    pub(crate) fn in_silence(self) -> Self {
+        Self { notices: Vec::new(), ..self }
+    }
+
     /// Returns whose password it is and why it may be changed.
     pub fn proof(&self) -> &Proof {
         &self.proof

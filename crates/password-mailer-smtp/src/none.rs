@@ -18,4 +18,8 @@ impl Mailer for NoneMailer {
         );
         Ok(())
     }
+
+    fn is_silent(&self) -> bool {
+        true
+    }
 }

@@ -43,8 +43,10 @@
 
 pub mod config;
 mod error;
+mod guarded;
 mod open;
 mod pg;
+mod prepared;
 mod rows;
 mod schema;
 mod sqlite;

@@ -1,29 +1,33 @@
 //! What PostgreSQL does in its own way: connecting, its pool, and row locks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
-use diesel_async::pooled_connection::PoolableConnection;
+use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use password_domain::account::AccountStatus;
 use password_domain::ports::StoreError;
 use tokio_postgres::NoTls;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Server, StorageConfig};
 use crate::error::{Failure, translate};
+use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
-use crate::rows::AccountRow;
-use crate::schema::accounts;
+use crate::prepared::Prepared;
+use crate::rows::{AccountRow, SessionRow};
+use crate::schema::{accounts, attempts, sessions};
 use crate::tls;
-use crate::work::{Engine, Lane};
+use crate::work::{Connects, Engine, Lane};
 
 mod bulk;
+mod driver;
 
 // Compiled once for each backend, on purpose: see the crate's documentation.
 #[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
@@ -31,8 +35,8 @@ mod bulk;
 pub(crate) mod ops;
 
 pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
-
-pub(crate) type Conn = AsyncConnectionWrapper<AsyncPgConnection>;
+pub(crate) use self::driver::Conn;
+use self::driver::Link;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
@@ -55,6 +59,7 @@ impl Store {
             server: server.config.clone(),
             tls: tls::connector(server.tls).map_err(OpenError::Tls)?,
             defaults: session_defaults(config.statement_timeout, config.lock_timeout),
+            patience: config.patience,
         };
         let lane =
             Lane::new(connector, config.connections, config.patience, config.statement_timeout, handle)
@@ -64,12 +69,12 @@ impl Store {
 
     /// Runs a pure read: no transaction, so that one statement costs one round trip. Each statement sees its own
     /// state.
-    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(crate) async fn read<T, F>(&self, mut work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        self.lane.run(work).await.map_err(translate)
+        self.lane.run(move |link| work(&mut link.conn)).await.map_err(translate)
     }
 
     /// Runs a transaction that writes.
@@ -79,6 +84,15 @@ impl Store {
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
         self.attempt(work).await.map_err(translate)
+    }
+
+    /// Runs one statement that writes, which is a transaction by itself and costs one round trip.
+    pub(crate) async fn write_one<T, F>(&self, mut work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.lane.run(move |link| work(&mut link.conn)).await.map_err(translate)
     }
 
     /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
@@ -98,7 +112,7 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        self.lane.run(move |c| c.transaction(|c| work(c))).await
+        self.lane.run(move |link| link.conn.transaction(|c| work(c))).await
     }
 
     pub(crate) async fn shut(&self) {
@@ -106,10 +120,10 @@ impl Store {
     }
 }
 
-/// Reads an account under a lock that keeps changes out: a change waits for this transaction, or this one waits for
-/// the change and reads what it left.
-pub(crate) fn hold_shared(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
-    ops::standing(id).for_share().get_result(c).optional()
+/// Inserts a session, where its account is active and of its version. Returns whether that was so. The lock keeps
+/// changes out: a change waits for this statement, or this one waits for the change and looks at what it left.
+pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
+    Ok(insert_guarded_session!(row, for_share).execute(c)? > 0)
 }
 
 /// Reads an account under a lock of one's own, which sessions and keys that name the account do not wait for.
@@ -136,6 +150,34 @@ pub(crate) fn claimable(
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
     ops::outbox::due(requests, now, taken, limit).for_update().skip_locked().load(c)
+}
+
+/// Reads what is stored under these keys, where something is.
+pub(crate) fn debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
+    attempts::table.filter(attempts::digest.eq_any(keys)).load(c)
+}
+
+/// Reads them under a lock on each, also on one that was never stored; takes the locks in the order of the keys.
+pub(crate) fn lock_debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
+    let never = |key| (attempts::digest.eq(key), attempts::debt_until.eq(i64::MIN));
+    let locked = diesel::insert_into(attempts::table)
+        .values(keys.into_iter().map(never).collect::<Vec<_>>())
+        .on_conflict(attempts::digest)
+        .do_update()
+        .set(attempts::debt_until.eq(attempts::debt_until))
+        .returning((attempts::digest, attempts::debt_until));
+    Prepared(locked).load(c)
+}
+
+/// Stores what is owed under each key.
+pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> QueryResult<()> {
+    let rows = debts.iter().map(|(key, debt)| (attempts::digest.eq(key), attempts::debt_until.eq(debt)));
+    let stored = diesel::insert_into(attempts::table)
+        .values(rows.collect::<Vec<_>>())
+        .on_conflict(attempts::digest)
+        .do_update()
+        .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
+    Prepared(stored).execute(c).map(drop)
 }
 
 /// Reads the accounts with these realms and folded logins, in any order.
@@ -196,18 +238,16 @@ fn session_defaults(statement: Duration, lock: Duration) -> String {
 }
 
 /// Makes connections to one server.
+#[derive(Clone)]
 pub(crate) struct Connector {
     server: tokio_postgres::Config,
     tls: Option<MakeRustlsConnect>,
     defaults: String,
+    patience: Duration,
 }
 
-impl Manager for Connector {
-    type Type = Conn;
-    type Error = Failure;
-
-    // Runs on the store's own runtime, which then drives the connection.
-    async fn create(&self) -> Result<Conn, Failure> {
+impl Connector {
+    async fn connect(&self) -> Result<AsyncPgConnection, Failure> {
         let lost = |error: tokio_postgres::Error| Failure::Unreachable(error.into());
         let setup = |error: diesel::ConnectionError| Failure::Unreachable(error.into());
         let mut connection = match &self.tls {
@@ -221,15 +261,32 @@ impl Manager for Connector {
             }
         };
         SimpleAsyncConnection::batch_execute(&mut connection, &self.defaults).await?;
-        Ok(Conn::from(connection))
+        Ok(connection)
+    }
+}
+
+impl Manager for Connector {
+    type Type = Link;
+    type Error = Failure;
+
+    async fn create(&self) -> Result<Link, Failure> {
+        let this = self.clone();
+        let connecting = async move {
+            let within = tokio::time::timeout(this.patience, this.connect());
+            within.await.unwrap_or_else(|_| Err(Failure::Unreachable("the server does not answer".into())))
+        };
+        let established = tokio::task::spawn_blocking(move || Link::establish(connecting));
+        established.await.map_err(|_| Failure::Unforeseen("connecting panicked".to_owned()))?
     }
 
-    // Without a round trip: the driver notices a closed connection while it is idle.
-    async fn recycle(&self, c: &mut Conn, _: &Metrics) -> RecycleResult<Failure> {
-        if PoolableConnection::is_broken(&mut **c) {
-            Err(RecycleError::message("the connection was lost"))
-        } else {
-            Ok(())
-        }
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Failure> {
+        if link.is_broken() { Err(RecycleError::message("the connection was lost")) } else { Ok(()) }
+    }
+}
+
+impl Connects for Connector {
+    // Without a round trip: a closed connection says so to whoever listens.
+    fn is_alive(link: &mut Link) -> bool {
+        link.is_alive()
     }
 }

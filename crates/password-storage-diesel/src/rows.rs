@@ -159,17 +159,17 @@ pub(crate) struct HistoryRow {
     pub(crate) tag: String,
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
 pub(crate) struct SessionRow {
-    digest: Vec<u8>,
-    kind: String,
-    account_id: i64,
-    realm: String,
-    version: i64,
-    permissions: String,
-    issued_at: i64,
-    expires_at: i64,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) kind: String,
+    pub(crate) account_id: i64,
+    pub(crate) realm: String,
+    pub(crate) version: i64,
+    pub(crate) permissions: String,
+    pub(crate) issued_at: i64,
+    pub(crate) expires_at: i64,
 }
 
 impl SessionRow {

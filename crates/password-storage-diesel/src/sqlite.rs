@@ -1,5 +1,6 @@
 //! What SQLite does in its own way: opening, the one writer, and locks that it does not need.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -7,15 +8,20 @@ use std::time::Duration;
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::upsert::excluded;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use password_domain::account::AccountStatus;
 use password_domain::ports::StoreError;
 
 use crate::config::StorageConfig;
 use crate::error::{Failure, translate};
+use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
-use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow};
-use crate::schema::{accounts, audit, password_history};
-use crate::work::{Engine, Lane, retrying};
+use crate::prepared::Prepared;
+use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow};
+use crate::schema::{accounts, attempts, audit, password_history, sessions};
+use crate::work::{Connects, Engine, Lane, retrying};
 
 #[path = "ops/mod.rs"]
 pub(crate) mod ops;
@@ -73,22 +79,22 @@ impl Store {
         Ok(store)
     }
 
-    /// Runs a pure read.
+    /// Runs a pure read. Each statement sees its own state.
     pub(crate) async fn read<T, F>(&self, mut work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        // A snapshot, so that a read of two statements sees one state. Readers wait for nobody in a write-ahead log, so the
-        // caller's thread does it; where somebody holds the whole file nevertheless, a thread that may wait.
-        let mut outcome = self.readers.run_here(|c| c.transaction(|c| work(c))).await;
+        // Readers wait for nobody in a write-ahead log, so the caller's thread does it; where somebody holds the whole file
+        // nevertheless, a thread that may wait.
+        let mut outcome = self.readers.run_here(&mut work).await;
         if outcome.as_ref().is_err_and(Failure::is_transient) {
             let busy = self.busy;
             outcome = self
                 .readers
                 .run(move |c| {
                     wait_for_locks(c, busy)?;
-                    let outcome = c.transaction(|c| work(c));
+                    let outcome = work(c);
                     wait_for_locks(c, Duration::ZERO)?;
                     outcome
                 })
@@ -104,6 +110,15 @@ impl Store {
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
         self.attempt(work).await.map_err(translate)
+    }
+
+    /// Runs one statement that writes, which is a transaction by itself.
+    pub(crate) async fn write_one<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
+    {
+        self.writer.run(work).await.map_err(translate)
     }
 
     /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
@@ -134,9 +149,9 @@ impl Store {
     }
 }
 
-/// Reads an account under a lock that keeps changes out; the one writer holds it anyway.
-pub(crate) fn hold_shared(c: &mut Conn, id: i64) -> QueryResult<Option<ops::Standing>> {
-    ops::standing(id).get_result(c).optional()
+/// Inserts a session, where its account is active and of its version. Returns whether that was so.
+pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
+    Ok(insert_guarded_session!(row).execute(c)? > 0)
 }
 
 /// Reads an account under a lock of one's own.
@@ -158,6 +173,29 @@ pub(crate) fn claimable(
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
     ops::outbox::due(requests, now, taken, limit).load(c)
+}
+
+/// Reads what is stored under these keys, where something is.
+pub(crate) fn debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
+    Prepared(attempts::table.filter(attempts::digest.eq_any(keys))).load(c)
+}
+
+/// Reads them for who will store them; the one writer holds all of them anyway.
+pub(crate) fn lock_debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
+    debts(c, keys)
+}
+
+/// Stores what is owed under each key.
+pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> QueryResult<()> {
+    for (key, debt) in debts {
+        let stored = diesel::insert_into(attempts::table)
+            .values((attempts::digest.eq(key), attempts::debt_until.eq(debt)))
+            .on_conflict(attempts::digest)
+            .do_update()
+            .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
+        Prepared(stored).execute(c)?;
+    }
+    Ok(())
 }
 
 /// Inserts accounts whose logins are free.
@@ -213,18 +251,20 @@ pub(crate) fn accounts_by_login(
     c: &mut Conn,
     logins: &[(String, String)],
 ) -> QueryResult<Vec<(String, AccountRow)>> {
-    let mut found = Vec::new();
-    for (realm, login) in logins {
-        // One by one, as above.
-        let row = accounts::table
-            .filter(accounts::realm.eq(realm))
-            .filter(accounts::login_key.eq(login))
-            .select((accounts::login_key, AccountRow::as_select()))
-            .get_result(c)
-            .optional()?;
-        found.extend(row);
-    }
-    Ok(found)
+    // One by one, as above, and in one transaction, which is what a statement by itself costs most.
+    c.transaction(|c| {
+        let mut found = Vec::new();
+        for (realm, login) in logins {
+            let row = accounts::table
+                .filter(accounts::realm.eq(realm))
+                .filter(accounts::login_key.eq(login))
+                .select((accounts::login_key, AccountRow::as_select()))
+                .get_result(c)
+                .optional()?;
+            found.extend(row);
+        }
+        Ok(found)
+    })
 }
 
 /// Migrations need nothing of their own: the transaction that they run in is immediate.
@@ -285,6 +325,8 @@ impl Opener {
 fn wait_for_locks(c: &mut Conn, most: Duration) -> QueryResult<()> {
     c.batch_execute(&format!("PRAGMA busy_timeout = {};", most.as_millis()))
 }
+
+impl Connects for Opener {}
 
 impl Manager for Opener {
     type Type = Conn;

@@ -10,7 +10,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use deadpool::managed::{Manager, Object, Pool, PoolError};
+use deadpool::managed::{Manager, Object, Pool, PoolError, QueueMode};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
@@ -19,7 +19,7 @@ use crate::error::Failure;
 /// The most times that one unit of work is begun, where it keeps losing races.
 const MOST_TRIES: u32 = 10;
 
-/// The runtime that all work of one store runs on.
+/// A runtime that ends without waiting for anybody.
 pub(crate) struct Engine(Option<Runtime>);
 
 impl Engine {
@@ -31,6 +31,15 @@ impl Engine {
             .enable_all()
             .build()
             .map(|runtime| Self(Some(runtime)))
+    }
+
+    /// A runtime that only runs while somebody blocks on it.
+    pub(crate) fn without_threads() -> std::io::Result<Self> {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| Self(Some(runtime)))
+    }
+
+    pub(crate) fn runtime(&self) -> Option<&Runtime> {
+        self.0.as_ref()
     }
 
     pub(crate) fn handle(&self) -> Option<Handle> {
@@ -47,6 +56,14 @@ impl Drop for Engine {
     }
 }
 
+/// Makes connections of one kind.
+pub(crate) trait Connects: Manager<Error = Failure> {
+    /// Tells whether a connection that lay idle is still good. May block for a moment.
+    fn is_alive(_connection: &mut Self::Type) -> bool {
+        true
+    }
+}
+
 /// Connections of one kind, and the way to work with one.
 pub(crate) struct Lane<M: Manager> {
     pool: Pool<M>,
@@ -59,7 +76,7 @@ pub(crate) struct Lane<M: Manager> {
 
 impl<M> Lane<M>
 where
-    M: Manager<Error = Failure> + 'static,
+    M: Connects + 'static,
     M::Type: Send + 'static,
 {
     /// `deadline` is how long the database itself may take for one statement, after which it gives up.
@@ -72,6 +89,8 @@ where
     ) -> Result<Self, String> {
         let pool = Pool::builder(manager)
             .max_size(size.max(1))
+            // The connection that was used last still has its pages at hand.
+            .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(patience))
             .create_timeout(Some(patience))
             .recycle_timeout(Some(patience))
@@ -90,9 +109,10 @@ where
     {
         let connection = self.connection().await?;
         let (reply, answer) = oneshot::channel();
-        let patience = self.patience;
+        let (pool, runtime, patience) = (self.pool.clone(), self.runtime.clone(), self.patience);
         self.runtime.spawn_blocking(move || {
-            let outcome = guarded(connection, |c| retrying(c, patience, &mut work));
+            let outcome = alive(connection, &pool, &runtime)
+                .and_then(|connection| guarded(connection, |c| retrying(c, patience, &mut work)));
             // Whoever asked may have gone away.
             let _ = reply.send(outcome);
         });
@@ -151,6 +171,18 @@ impl<F: Future> Future for Within<'_, F> {
         let _runtime = self.runtime.enter();
         self.future.as_mut().poll(context)
     }
+}
+
+/// Returns this connection, or another one where it was lost while it lay idle.
+fn alive<M>(mut connection: Object<M>, pool: &Pool<M>, runtime: &Handle) -> Result<Object<M>, Failure>
+where
+    M: Connects,
+{
+    while !M::is_alive(&mut connection) {
+        drop(Object::take(connection));
+        connection = runtime.block_on(pool.get()).map_err(unreachable)?;
+    }
+    Ok(connection)
 }
 
 fn guarded<M, T>(
@@ -222,6 +254,9 @@ mod tests {
 
     use super::*;
 
+    /// Stands for a connection that the other side has closed.
+    const LOST: usize = usize::MAX;
+
     /// Makes numbers, each once.
     #[derive(Default)]
     struct Numbers(AtomicUsize);
@@ -236,6 +271,13 @@ mod tests {
 
         async fn recycle(&self, _: &mut usize, _: &Metrics) -> RecycleResult<Failure> {
             Ok(())
+        }
+    }
+
+    impl Connects for Numbers {
+        // Some are lost, as long as they lie.
+        fn is_alive(number: &mut usize) -> bool {
+            *number != LOST
         }
     }
 
@@ -265,6 +307,13 @@ mod tests {
         let (_engine, lane) = lane(Duration::from_secs(5));
         let outcome = lane.run(|number| if *number == 0 { panic!("on purpose") } else { Ok(()) }).await;
         assert!(matches!(outcome, Err(Failure::Unforeseen(_))));
+        assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_lost_while_it_lay_idle_is_replaced() {
+        let (_engine, lane) = lane(Duration::from_secs(5));
+        lane.run(|number| Ok(*number = LOST)).await.unwrap();
         assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
     }
 

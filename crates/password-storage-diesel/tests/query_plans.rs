@@ -20,7 +20,7 @@ use password_domain::credential::{CredentialVersion, HistoryEntry};
 use password_domain::notice::NoticeKind;
 use password_domain::password::{HistoryTag, PasswordHash};
 use password_domain::ports::{
-    AccountUpdate, Applied, Budget, Charge, Found, Issued, Opened, Settlement, Spent,
+    AccountUpdate, Applied, Budget, Charge, Found, Issued, Opened, Settlement, Spent, Vouched,
 };
 use password_storage_diesel::Storage;
 use password_storage_diesel::test_support::PostgresDatabase;
@@ -92,7 +92,13 @@ async fn work(storage: &Storage) {
         [Charge { key: digest("attempt", 1), budget }, Charge { key: digest("attempt", 2), budget }];
     assert!(matches!(storage.attempts.spend(&charges, START).await.unwrap(), Spent::Yes { .. }));
     storage.attempts.refund(&charges, START).await.unwrap();
-    storage.attempts.remember(&digest("known", 1), later, &[digest("attempt", 1)]).await.unwrap();
+    let vouched = Vouched {
+        known: vec![digest("known", 1)],
+        until: later,
+        refunded: charges.to_vec(),
+        cleared: vec![digest("attempt", 1)],
+    };
+    storage.attempts.vouch(&vouched, START).await.unwrap();
     storage.attempts.is_remembered(&digest("known", 1), START).await.unwrap();
 
     deliver(storage, &bob).await;
@@ -119,10 +125,10 @@ async fn deliver(storage: &Storage, bob: &Account) {
     let reset = notice(bob, NoticeKind::ResetRequested, START);
     let ends = [Settlement::Replaced(vec![reset]), Settlement::Postponed(lease)];
     for (claim, end) in claims.iter().zip(ends) {
-        storage.outbox.settle(claim, end, START).await.unwrap();
+        storage.outbox.settle(&[(claim.clone(), end)], START).await.unwrap();
     }
     let claims = storage.outbox.claim(START, lease, 9).await.unwrap();
-    storage.outbox.settle(&claims[0], Settlement::Done, START).await.unwrap();
+    storage.outbox.settle(&[(claims[0].clone(), Settlement::Done)], START).await.unwrap();
 }
 
 async fn change(storage: &Storage, alice: &Account, bob: &Account) {

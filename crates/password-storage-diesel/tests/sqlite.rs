@@ -121,7 +121,7 @@ async fn what_people_typed_is_gone_from_the_file_when_it_is_settled() {
     assert!(holds(&bytes_of(&folder), "correct-horse-battery"), "the test looks in the wrong place");
 
     let claims = storage.outbox.claim(START, START.plus(Duration::from_secs(60)), 9).await.unwrap();
-    storage.outbox.settle(&claims[0], Settlement::Done, START).await.unwrap();
+    storage.outbox.settle(&[(claims[0].clone(), Settlement::Done)], START).await.unwrap();
     storage.close().await;
     drop(storage);
 

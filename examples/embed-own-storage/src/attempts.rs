@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use password_domain::ports::{AttemptStore, Budget, Charge, Housekeeping, Spent, StoreError};
+use password_domain::ports::{AttemptStore, Budget, Charge, Housekeeping, Spent, StoreError, Vouched};
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
@@ -41,30 +41,32 @@ impl AttemptStore for Notebook {
     }
 
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError> {
-        let mut pages = self.pages();
-        for charge in charges {
-            if let Some(debt) = pages.debts.get_mut(&charge.key) {
-                *debt = debt.minus(price(charge.budget)).max(now);
-            }
-        }
+        give_back(&mut self.pages().debts, charges, now);
         Ok(())
     }
 
-    async fn remember(
-        &self,
-        key: &TokenDigest,
-        until: Timestamp,
-        cleared: &[TokenDigest],
-    ) -> Result<(), StoreError> {
+    async fn vouch(&self, vouched: &Vouched, now: Timestamp) -> Result<(), StoreError> {
         let mut pages = self.pages();
-        let known_until = pages.known_until.entry(*key).or_insert(until);
-        *known_until = until.max(*known_until);
-        pages.debts.retain(|key, _| !cleared.contains(key));
+        give_back(&mut pages.debts, &vouched.refunded, now);
+        pages.debts.retain(|key, _| !vouched.cleared.contains(key));
+        for key in &vouched.known {
+            let known_until = pages.known_until.entry(*key).or_insert(vouched.until);
+            *known_until = vouched.until.max(*known_until);
+        }
         Ok(())
     }
 
     async fn is_remembered(&self, key: &TokenDigest, now: Timestamp) -> Result<bool, StoreError> {
         Ok(self.pages().known_until.get(key).is_some_and(|until| now < *until))
+    }
+}
+
+/// Takes the price of one attempt off each debt.
+fn give_back(debts: &mut HashMap<TokenDigest, Timestamp>, charges: &[Charge], now: Timestamp) {
+    for charge in charges {
+        if let Some(debt) = debts.get_mut(&charge.key) {
+            *debt = debt.minus(price(charge.budget)).max(now);
+        }
     }
 }
 

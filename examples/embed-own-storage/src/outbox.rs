@@ -104,25 +104,27 @@ impl Outbox for Notebook {
         Ok(chosen.into_iter().map(lease).collect())
     }
 
-    async fn settle(&self, claim: &Claim, settlement: Settlement, now: Timestamp) -> Result<(), StoreError> {
+    async fn settle(&self, settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError> {
         let mut pages = self.pages();
-        let Some(place) = pages
-            .outbox
-            .iter()
-            .position(|entry| (entry.claim.id, entry.claim.attempt) == (claim.id, claim.attempt))
-        else {
-            return Ok(()); // another worker has it now
-        };
-        let entry = &mut pages.outbox[place];
-        entry.leased_until = None;
-        let renewed = entry.claim.generation > claim.generation;
-        match &settlement {
-            _ if renewed => entry.due_at = now,
-            Settlement::Postponed(until) => entry.due_at = *until,
-            Settlement::Done | Settlement::Replaced(_) => _ = pages.outbox.remove(place),
-        }
-        if let Settlement::Replaced(notices) = settlement {
-            notices.iter().for_each(|notice| pages.queue(notice));
+        for (claim, settlement) in settled {
+            let Some(place) = pages
+                .outbox
+                .iter()
+                .position(|entry| (entry.claim.id, entry.claim.attempt) == (claim.id, claim.attempt))
+            else {
+                continue; // another worker has it now
+            };
+            let entry = &mut pages.outbox[place];
+            entry.leased_until = None;
+            let renewed = entry.claim.generation > claim.generation;
+            match settlement {
+                _ if renewed => entry.due_at = now,
+                Settlement::Postponed(until) => entry.due_at = *until,
+                Settlement::Done | Settlement::Replaced(_) => _ = pages.outbox.remove(place),
+            }
+            if let Settlement::Replaced(notices) = settlement {
+                notices.iter().for_each(|notice| pages.queue(notice));
+            }
         }
         Ok(())
     }

@@ -45,6 +45,19 @@ pub enum Spent {
     },
 }
 
+/// What a right password says of those who tried it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouched {
+    /// Keys of an account and an address that belong together, to be remembered.
+    pub known: Vec<TokenDigest>,
+    /// Until when they are remembered; one that is remembered for longer already stays so.
+    pub until: Timestamp,
+    /// One attempt under each is given back, as [`AttemptStore::refund`] does.
+    pub refunded: Vec<Charge>,
+    /// All that was counted under these is forgotten.
+    pub cleared: Vec<TokenDigest>,
+}
+
 /// Counts attempts, for all servers together.
 ///
 /// The count of a key is a virtual time (GCRA): an attempt costs `window / capacity`, and the budget is spent where the
@@ -66,20 +79,14 @@ pub trait AttemptStore: Send + Sync {
     /// [`StoreError`] where the store fails.
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError>;
 
-    /// Remembers a key (an account and an address that belong together) until a time, and forgets what was counted
-    /// under `cleared`.
+    /// Writes down what a right password says of those who tried it, all of it or nothing.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store fails.
-    async fn remember(
-        &self,
-        key: &TokenDigest,
-        until: Timestamp,
-        cleared: &[TokenDigest],
-    ) -> Result<(), StoreError>;
+    /// [`StoreError`] where the store fails; then nothing was written.
+    async fn vouch(&self, vouched: &Vouched, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Tells whether a key is remembered at `now`.
+    /// Tells whether a key is remembered at `now`: one of [`Vouched::known`], before the latest time that it came with.
     ///
     /// # Errors
     ///

@@ -109,4 +109,10 @@ pub trait Mailer: Send + Sync {
     ///
     /// [`DeliveryError`] saying whether the message may have left and whether another try makes sense.
     async fn deliver(&self, message: &Message) -> Result<(), DeliveryError>;
+
+    /// Tells whether nobody ever gets a message, whatever this mailer is told. Then no notice is queued for it; what
+    /// somebody asks for is looked up as always.
+    fn is_silent(&self) -> bool {
+        false
+    }
 }

@@ -75,12 +75,12 @@ pub trait Outbox: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError>;
 
-    /// Lets go of a claim. Where another worker has claimed the entry since (its attempt is higher), nothing happens.
-    /// Where the entry was renewed since (its generation is higher), it stays and is due at once, whatever the
+    /// Lets go of claims. Where another worker has claimed an entry since (its attempt is higher), nothing happens to it.
+    /// Where an entry was renewed since (its generation is higher), it stays and is due at once, whatever the
     /// settlement says; notices of [`Settlement::Replaced`] are queued all the same.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the store fails; then the claim ends with its lease.
-    async fn settle(&self, claim: &Claim, settlement: Settlement, now: Timestamp) -> Result<(), StoreError>;
+    /// [`StoreError`] where the store fails; then none is settled, and each claim ends with its lease.
+    async fn settle(&self, settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError>;
 }

@@ -13,11 +13,19 @@ use crate::source::Source;
 use crate::time::Timestamp;
 use crate::token::{TokenDigest, TokenPurpose};
 
-/// How long a worker holds what it has claimed. Longer than three sends, each of which a mailer ends after 30 s.
+/// How long a worker holds what it has claimed.
 pub const LEASE: Duration = Duration::from_secs(120);
 
-/// How many entries a worker claims at a time; their sends must fit into [`LEASE`].
-const CLAIMS: usize = 3;
+/// How long after its claim a worker still begins a send, so that even one that takes as long as a mailer may (30 s)
+/// ends within [`LEASE`]. What it has not begun by then it gives back.
+const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
+
+/// How many entries a worker claims at a time. Together, because each claim and each settlement is a durable commit.
+pub const CLAIMS: usize = 16;
+
+/// How long what was handled may wait to be settled together with more of it. A server killed meanwhile sends those
+/// mails a second time, under the same `Message-ID`.
+const SETTLED_WITHIN: Duration = Duration::from_secs(1);
 
 /// The first pause after a failed send; every further one is twice as long, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -44,8 +52,8 @@ enum Outcome {
 }
 
 impl DeliverNotices {
-    /// Claims a few entries that are due, and delivers them one after the other. Returns how many were claimed; 0 means
-    /// that nothing is due.
+    /// Claims up to [`CLAIMS`] entries that are due, and delivers them one after the other. Returns how many were
+    /// claimed; 0 means that nothing is due.
     ///
     /// A reset token is born here: minted, its digest stored and committed, then sent. It never lies anywhere in clear,
     /// and its lifetime starts when its mail leaves.
@@ -55,34 +63,48 @@ impl DeliverNotices {
     /// [`PortError`] where the outbox cannot be read. What goes wrong with one entry postpones that entry.
     pub async fn run_once(&self) -> Result<usize, PortError> {
         let ports = &self.0.ports;
-        let now = ports.clock.now();
-        let claims = ports.outbox.claim(now, now.plus(LEASE), CLAIMS).await?;
-        let mut failure = None;
-        for claim in &claims {
-            if let Err(error) = self.handle(claim).await {
-                failure = Some(error);
+        let begun = ports.clock.now();
+        let claims = ports.outbox.claim(begun, begun.plus(LEASE), CLAIMS).await?;
+        let count = claims.len();
+        let (mut handled, mut settled_at, mut failure) = (Vec::new(), begun, None);
+        for claim in claims {
+            let settlement = if begun.until(ports.clock.now()) < TIME_TO_BEGIN {
+                let (settlement, error) = self.handle(&claim).await;
+                failure = error.or(failure);
+                settlement
+            } else {
+                Settlement::Postponed(ports.clock.now())
+            };
+            handled.push((claim, settlement));
+            if settled_at.until(ports.clock.now()) >= SETTLED_WITHIN {
+                failure = self.settle(&mut handled).await.err().or(failure);
+                settled_at = ports.clock.now();
             }
         }
-        match failure {
-            Some(error) => Err(error),
-            None => Ok(claims.len()),
-        }
+        failure = self.settle(&mut handled).await.err().or(failure);
+        failure.map_or(Ok(count), Err)
     }
 
-    async fn handle(&self, claim: &Claim) -> Result<(), PortError> {
+    async fn settle(&self, handled: &mut Vec<(Claim, Settlement)>) -> Result<(), PortError> {
+        let settled = std::mem::take(handled);
+        if settled.is_empty() {
+            return Ok(());
+        }
+        Ok(self.0.ports.outbox.settle(&settled, self.0.ports.clock.now()).await?)
+    }
+
+    async fn handle(&self, claim: &Claim) -> (Settlement, Option<PortError>) {
         let handled = match &claim.pending {
             Pending::Request(request) => self.look_up(claim, request).await,
             Pending::Notice(notice) => self.deliver(claim, notice).await,
         };
-        let now = self.0.ports.clock.now();
-        let (settlement, failure) = match handled {
+        let later = || Settlement::Postponed(self.0.ports.clock.now().plus(pause(claim.attempt)));
+        match handled {
             Ok(Outcome::Delivered | Outcome::Dropped) => (Settlement::Done, None),
             Ok(Outcome::Replaced(notices)) => (Settlement::Replaced(notices), None),
-            Ok(Outcome::Failed) => (Settlement::Postponed(now.plus(pause(claim.attempt))), None),
-            Err(error) => (Settlement::Postponed(now.plus(pause(claim.attempt))), Some(error)),
-        };
-        self.0.ports.outbox.settle(claim, settlement, now).await?;
-        failure.map_or(Ok(()), Err)
+            Ok(Outcome::Failed) => (later(), None),
+            Err(error) => (later(), Some(error)),
+        }
     }
 
     /// Turns a typed name into a notice for each account that it means. Here, and not where the request was made,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{House, nobody};
 use crate::account::{Account, AccountId, LoginKey, Realm};
 use crate::notice::{Notice, NoticeKind};
-use crate::ports::{Budget, Charge, PortError, Spent};
+use crate::ports::{Budget, Charge, PortError, Spent, Vouched};
 use crate::settings::{Limits, ScopeLimits};
 use crate::source::Source;
 use crate::token::{TokenDigest, TokenPurpose};
@@ -132,14 +132,16 @@ impl House {
         source: &Source,
     ) -> Result<(), PortError> {
         let Some(limits) = &self.settings.limits else { return Ok(()) };
-        let pair = guess.charges.get(1).map(|charge| charge.key);
-        self.give_back(guess).await?;
-        let until = self.ports.clock.now().plus(limits.known_address);
-        for name in [&account.login, &account.email] {
-            let known = self.known_key(&account.realm, LoginKey::of(name).as_str(), source);
-            self.ports.attempts.remember(&known, until, pair.as_slice()).await?;
-        }
-        Ok(())
+        let now = self.ports.clock.now();
+        let known = [&account.login, &account.email]
+            .map(|name| self.known_key(&account.realm, LoginKey::of(name).as_str(), source));
+        let vouched = Vouched {
+            known: known.to_vec(),
+            until: now.plus(limits.known_address),
+            cleared: guess.charges.get(1).map(|charge| charge.key).into_iter().collect(),
+            refunded: guess.charges,
+        };
+        Ok(self.ports.attempts.vouch(&vouched, now).await?)
     }
 
     /// Queues a notice of too many attempts to sign in, at most one for a login and 24 hours; at most, because one that
@@ -155,6 +157,9 @@ impl House {
         account: Option<AccountId>,
         source: &Source,
     ) -> Result<(), PortError> {
+        if self.ports.mailer.is_silent() {
+            return Ok(());
+        }
         let key = self.attempt_key(&["too-many-attempts", realm.as_str(), login.as_str()]);
         let now = self.ports.clock.now();
         match self.ports.attempts.spend(&[Charge { key, budget: TOLD }], now).await? {

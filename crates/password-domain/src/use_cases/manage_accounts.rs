@@ -220,7 +220,7 @@ impl ManageAccounts {
         let mut notices = Vec::new();
         if let Some(email) = &update.email {
             check_email(email)?;
-            if *email != account.email {
+            if *email != account.email && !self.0.ports.mailer.is_silent() {
                 notices.push(self.email_changed(account, account.email.clone()));
                 notices.push(self.email_changed(account, email.clone()));
             }

@@ -22,7 +22,7 @@ pub use change_password::{
 };
 pub use check_password::{CheckPassword, CheckedPassword};
 pub use complete_reset::{CompleteReset, Recovery, RecoveryError, ResetError};
-pub use deliver_notices::{DeliverNotices, LEASE};
+pub use deliver_notices::{CLAIMS, DeliverNotices, LEASE};
 pub use manage_accounts::{
     AccountDraft, AccountError, FirstPassword, ManageAccounts, PreparedAccounts, SetPasswordError,
 };

@@ -56,7 +56,10 @@ impl House {
             return Ok(NewCredential::Reused);
         };
         let hash = self.ports.hasher.hash(new, Lane::Proved).await?;
-        let change = Change::new(proof, hash, history, depth, source, self.ports.clock.now());
+        let mut change = Change::new(proof, hash, history, depth, source, self.ports.clock.now());
+        if self.ports.mailer.is_silent() {
+            change = change.in_silence();
+        }
         Ok(match self.ports.credentials.apply(&change).await? {
             Applied::Done => NewCredential::Set,
             Applied::Conflict => NewCredential::Conflict,

@@ -228,12 +228,12 @@ tap! { Outbox, outbox:
     request_reset(request: &ResetRequest) -> Result<(), StoreError>;
     queue(notices: &[Notice]) -> Result<(), StoreError>;
     claim(now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<Claim>, StoreError>;
-    settle(claim: &Claim, settlement: Settlement, now: Timestamp) -> Result<(), StoreError>;
+    settle(settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError>;
 }
 tap! { AttemptStore, attempts:
     spend(charges: &[Charge], now: Timestamp) -> Result<Spent, StoreError>;
     refund(charges: &[Charge], now: Timestamp) -> Result<(), StoreError>;
-    remember(key: &TokenDigest, until: Timestamp, cleared: &[TokenDigest]) -> Result<(), StoreError>;
+    vouch(vouched: &Vouched, now: Timestamp) -> Result<(), StoreError>;
     is_remembered(key: &TokenDigest, now: Timestamp) -> Result<bool, StoreError>;
 }
 tap! { Housekeeping, housekeeping:

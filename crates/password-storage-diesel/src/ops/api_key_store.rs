@@ -6,6 +6,7 @@ use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
 use super::{Store, hold_existing};
+use crate::prepared::Prepared;
 use crate::rows::{ApiKeyRow, bytes, row_id};
 use crate::schema::api_keys::{self, dsl};
 
@@ -52,11 +53,8 @@ impl ApiKeyStore for Store {
     async fn find(&self, digests: &[TokenDigest]) -> Result<Option<ApiKey>, StoreError> {
         let digests = bytes(digests);
         self.read(move |c| {
-            let row = dsl::api_keys
-                .filter(dsl::digest.eq_any(&digests))
-                .select(ApiKeyRow::as_select())
-                .first(c)
-                .optional()?;
+            let query = dsl::api_keys.filter(dsl::digest.eq_any(&digests)).select(ApiKeyRow::as_select());
+            let row = Prepared(query).get_result(c).optional()?;
             Ok(row.map(ApiKey::from))
         })
         .await

@@ -1,15 +1,16 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use password_domain::ports::{AttemptStore, Budget, Charge, Spent, StoreError};
+use password_domain::ports::{AttemptStore, Budget, Charge, Spent, StoreError, Vouched};
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
-use super::{Conn, Store};
+use super::{Conn, Store, debts, lock_debts, store_debts};
 use crate::error::Failure;
-use crate::rows::bytes;
+use crate::prepared::Prepared;
 use crate::schema::{attempts, remembered};
 
 #[async_trait]
@@ -22,59 +23,45 @@ impl AttemptStore for Store {
         let now = now.as_micros();
         // A flood that is refused anyway costs no write and no lock.
         let known = charges.clone();
-        let refused = self.read(move |c| Ok(count(&known, read(c, &known)?, now).err())).await?;
+        let refused = self
+            .read(move |c| Ok(count(&known, debts(c, keys(&known))?.into_iter().collect(), now).err()))
+            .await?;
         if let Some(refused) = refused {
             return Ok(refused);
         }
-        self.write(move |c| match count(&charges, lock(c, &charges)?, now) {
-            Ok(Counted { debts, remaining, scarcest }) => {
-                store(c, &debts)?;
-                Ok(Spent::Yes { remaining, scarcest })
+        self.write(move |c| {
+            match count(&charges, lock_debts(c, keys(&charges))?.into_iter().collect(), now) {
+                Ok(Counted { debts, remaining, scarcest }) => {
+                    store_debts(c, &debts)?;
+                    Ok(Spent::Yes { remaining, scarcest })
+                }
+                Err(refused) => Ok(refused),
             }
-            Err(refused) => Ok(refused),
         })
         .await
     }
 
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError> {
-        let mut charges = charges.to_vec();
-        charges.sort_unstable_by_key(|charge| *charge.key.as_bytes());
+        let refunds = refunds(charges);
         let now = now.as_micros();
-        self.write(move |c| {
-            for charge in &charges {
-                let spent = attempts::table
-                    .filter(attempts::digest.eq(charge.key.as_bytes().as_slice()))
-                    // A debt that is over is a whole budget.
-                    .filter(attempts::debt_until.gt(now));
-                diesel::update(spent)
-                    .set(attempts::debt_until.eq(attempts::debt_until - cost(charge.budget)))
-                    .execute(c)?;
-            }
-            Ok(())
-        })
-        .await
+        self.write(move |c| give_back(c, &refunds, now)).await
     }
 
-    async fn remember(
-        &self,
-        key: &TokenDigest,
-        until: Timestamp,
-        cleared: &[TokenDigest],
-    ) -> Result<(), StoreError> {
-        let (key, mut cleared) = (*key, bytes(cleared));
-        cleared.sort_unstable();
+    async fn vouch(&self, vouched: &Vouched, now: Timestamp) -> Result<(), StoreError> {
+        let mut refunds = refunds(&vouched.refunded);
+        refunds.extend(vouched.cleared.iter().map(|key| (*key.as_bytes(), None)));
+        let known: BTreeSet<_> = vouched.known.iter().map(|key| *key.as_bytes()).collect();
+        let (now, until) = (now.as_micros(), vouched.until.as_micros());
         self.write(move |c| {
-            diesel::insert_into(remembered::table)
-                .values((
-                    remembered::digest.eq(key.as_bytes().as_slice()),
-                    remembered::remembered_until.eq(until.as_micros()),
-                ))
-                .on_conflict(remembered::digest)
-                .do_update()
-                .set(remembered::remembered_until.eq(excluded(remembered::remembered_until)))
-                .execute(c)?;
-            for digest in &cleared {
-                diesel::delete(attempts::table.filter(attempts::digest.eq(digest))).execute(c)?;
+            give_back(c, &refunds, now)?;
+            for key in &known {
+                let end = remembered::remembered_until;
+                let renewed = diesel::insert_into(remembered::table)
+                    .values((remembered::digest.eq(key.as_slice()), end.eq(until)))
+                    .on_conflict(remembered::digest)
+                    .do_update()
+                    .set(end.eq(case_when(excluded(end).gt(end), excluded(end)).otherwise(end)));
+                Prepared(renewed).execute(c)?;
             }
             Ok(())
         })
@@ -96,41 +83,34 @@ impl AttemptStore for Store {
     }
 }
 
+/// What is taken off the debt of each key; `None` is all of it. In the order of the keys, for the reason below.
+type Refunds = BTreeMap<[u8; 32], Option<i64>>;
+
+fn refunds(charges: &[Charge]) -> Refunds {
+    charges.iter().map(|charge| (*charge.key.as_bytes(), Some(cost(charge.budget)))).collect()
+}
+
+fn give_back(c: &mut Conn, refunds: &Refunds, now: i64) -> Result<(), Failure> {
+    for (key, cost) in refunds {
+        // A debt that is over is a whole budget.
+        let debt = attempts::table.filter(attempts::digest.eq(key.as_slice()));
+        match cost {
+            Some(cost) => {
+                let less = attempts::debt_until.eq(attempts::debt_until - cost);
+                let owed = debt.filter(attempts::debt_until.gt(now));
+                Prepared(diesel::update(owed).set(less)).execute(c)?
+            }
+            None => diesel::delete(debt).execute(c)?,
+        };
+    }
+    Ok(())
+}
+
 type Debts = HashMap<Vec<u8>, i64>;
 
-fn read(c: &mut Conn, charges: &[Charge]) -> Result<Debts, Failure> {
-    let keys: Vec<&[u8]> = charges.iter().map(|charge| charge.key.as_bytes().as_slice()).collect();
-    let rows: Vec<(Vec<u8>, i64)> = attempts::table.filter(attempts::digest.eq_any(keys)).load(c)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Reads debts under a lock on each key, also on one that was never counted. Keys are locked in their order, so that
-/// those who count the same keys wait for, and never deadlock with, each other.
-fn lock(c: &mut Conn, charges: &[Charge]) -> Result<Debts, Failure> {
-    let keys: BTreeMap<&[u8], ()> =
-        charges.iter().map(|charge| (charge.key.as_bytes().as_slice(), ())).collect();
-    let rows: Vec<_> =
-        keys.into_keys().map(|key| (attempts::digest.eq(key), attempts::debt_until.eq(i64::MIN))).collect();
-    let rows: Vec<(Vec<u8>, i64)> = diesel::insert_into(attempts::table)
-        .values(&rows)
-        .on_conflict(attempts::digest)
-        .do_update()
-        .set(attempts::debt_until.eq(attempts::debt_until))
-        .returning((attempts::digest, attempts::debt_until))
-        .get_results(c)?;
-    Ok(rows.into_iter().collect())
-}
-
-fn store(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> Result<(), Failure> {
-    let rows: Vec<_> =
-        debts.iter().map(|(key, debt)| (attempts::digest.eq(key), attempts::debt_until.eq(debt))).collect();
-    diesel::insert_into(attempts::table)
-        .values(&rows)
-        .on_conflict(attempts::digest)
-        .do_update()
-        .set(attempts::debt_until.eq(excluded(attempts::debt_until)))
-        .execute(c)?;
-    Ok(())
+/// Returns the keys in their order, so that those who count the same keys wait for, and never deadlock with, each other.
+fn keys(charges: &[Charge]) -> BTreeSet<&[u8]> {
+    charges.iter().map(|charge| charge.key.as_bytes().as_slice()).collect()
 }
 
 /// One attempt under each key: the new debts, and what the scarcest budget has left.

@@ -5,6 +5,7 @@ use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
 use super::Store;
+use crate::prepared::Prepared;
 use crate::rows::{ClientRow, bytes};
 use crate::schema::clients::{self, dsl};
 
@@ -38,11 +39,8 @@ impl ClientStore for Store {
     async fn find(&self, digests: &[TokenDigest]) -> Result<Option<Client>, StoreError> {
         let digests = bytes(digests);
         self.read(move |c| {
-            let row = dsl::clients
-                .filter(dsl::digest.eq_any(&digests))
-                .select(ClientRow::as_select())
-                .first(c)
-                .optional()?;
+            let query = dsl::clients.filter(dsl::digest.eq_any(&digests)).select(ClientRow::as_select());
+            let row = Prepared(query).get_result(c).optional()?;
             Ok(row.map(Client::from))
         })
         .await

@@ -10,6 +10,7 @@ use password_domain::ports::{Applied, CredentialStore, StoreError};
 use super::account_admin::sweep;
 use super::{Conn, Store, outbox, record};
 use crate::error::Failure;
+use crate::prepared::Prepared;
 use crate::rows::{CredentialRow, HistoryRow, limit, row_id};
 use crate::schema::{accounts, password_history, reset_grants};
 
@@ -60,11 +61,12 @@ impl CredentialStore for Store {
     ) -> Result<bool, StoreError> {
         let Some(id) = row_id(account) else { return Ok(false) };
         let (old, new) = (old.clone(), new.clone());
-        self.write(move |c| {
+        self.write_one(move |c| {
             let current = accounts::table
                 .filter(accounts::id.eq(id))
                 .filter(accounts::password_hash.eq(old.as_encoded()));
-            Ok(diesel::update(current).set(accounts::password_hash.eq(new.as_encoded())).execute(c)? > 0)
+            let upgraded = diesel::update(current).set(accounts::password_hash.eq(new.as_encoded()));
+            Ok(Prepared(upgraded).execute(c)? > 0)
         })
         .await
     }
@@ -79,14 +81,12 @@ fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure>
         .filter(accounts::realm.eq(proof.realm().as_str()))
         .filter(accounts::credential_version.eq(proof.version().as_i64()))
         .filter(accounts::status.eq(AccountStatus::Active.as_str()).or(any_status));
-    let raised = diesel::update(provable)
-        .set((
-            accounts::password_hash.eq(change.new_hash().as_encoded()),
-            accounts::credential_version.eq(proof.version().next().as_i64()),
-            accounts::password_changed_at.eq(at),
-        ))
-        .execute(c)?;
-    if raised == 0 {
+    let raised = diesel::update(provable).set((
+        accounts::password_hash.eq(change.new_hash().as_encoded()),
+        accounts::credential_version.eq(proof.version().next().as_i64()),
+        accounts::password_changed_at.eq(at),
+    ));
+    if Prepared(raised).execute(c)? == 0 {
         return Ok(Applied::Conflict);
     }
     if let Some(digest) = proof.spent_grant() {
@@ -97,7 +97,7 @@ fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure>
             .filter(reset_grants::spent_at.is_null())
             .filter(reset_grants::voided_at.is_null())
             .filter(reset_grants::expires_at.gt(at));
-        if diesel::update(live).set(reset_grants::spent_at.eq(at)).execute(c)? == 0 {
+        if Prepared(diesel::update(live).set(reset_grants::spent_at.eq(at))).execute(c)? == 0 {
             return Err(Failure::Abandoned);
         }
     }

@@ -20,8 +20,8 @@ use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
 
 use super::{
-    Conn, Store, accounts_by_login, claimable, enter_migration, has_ledger, hold_alone, hold_existing,
-    hold_shared, insert_accounts, insert_audit, insert_history,
+    Conn, Store, accounts_by_login, claimable, debts, enter_migration, has_ledger, hold_alone, hold_existing,
+    insert_accounts, insert_audit, insert_history, insert_session, lock_debts, store_debts,
 };
 use crate::error::Failure;
 use crate::rows::{AuditRow, NewAccountRow};

@@ -10,6 +10,7 @@ use password_domain::time::Timestamp;
 
 use super::{Conn, Store, claimable, hold_existing};
 use crate::error::Failure;
+use crate::prepared::Prepared;
 use crate::rows::{NO_LEASE, NewOutboxRow, OutboxRow, limit, row_id};
 use crate::schema::outbox;
 
@@ -17,7 +18,7 @@ use crate::schema::outbox;
 impl Outbox for Store {
     async fn request_reset(&self, request: &ResetRequest) -> Result<(), StoreError> {
         let request = request.clone();
-        self.write(move |c| enqueue(c, &NewOutboxRow::request(&request))).await
+        self.write_one(move |c| enqueue(c, &NewOutboxRow::request(&request))).await
     }
 
     async fn queue(&self, notices: &[Notice]) -> Result<(), StoreError> {
@@ -48,9 +49,14 @@ impl Outbox for Store {
         Ok(claims)
     }
 
-    async fn settle(&self, claim: &Claim, settlement: Settlement, now: Timestamp) -> Result<(), StoreError> {
-        let held = (claim.id, claim.attempt, claim.generation);
-        self.write(move |c| settle(c, held, &settlement, now.as_micros())).await
+    async fn settle(&self, settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError> {
+        let mut settled = settled.to_vec();
+        // In one order, so that those who settle the same wait for, and never deadlock with, each other.
+        settled.sort_by_key(|(claim, _)| claim.id);
+        self.write(move |c| {
+            settled.iter().try_for_each(|(claim, settlement)| settle(c, claim, settlement, now.as_micros()))
+        })
+        .await
     }
 }
 
@@ -69,7 +75,7 @@ pub(crate) fn due<'a>(requests: bool, now: i64, taken: &'a [i64], limit: i64) ->
 /// Puts an entry into the outbox, or renews the one that is pending for the same.
 fn enqueue(c: &mut Conn, row: &NewOutboxRow) -> Result<(), Failure> {
     let later = || excluded(outbox::at).ge(outbox::at);
-    diesel::insert_into(outbox::table)
+    let renewed = diesel::insert_into(outbox::table)
         .values(row)
         .on_conflict(outbox::dedup_key)
         .do_update()
@@ -81,8 +87,8 @@ fn enqueue(c: &mut Conn, row: &NewOutboxRow) -> Result<(), Failure> {
             outbox::from_address
                 .eq(case_when(later(), excluded(outbox::from_address)).otherwise(outbox::from_address)),
             outbox::at.eq(case_when(later(), excluded(outbox::at)).otherwise(outbox::at)),
-        ))
-        .execute(c)?;
+        ));
+    Prepared(renewed).execute(c)?;
     Ok(())
 }
 
@@ -122,35 +128,28 @@ fn claim(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    diesel::update(outbox::table.filter(outbox::id.eq_any(&ids)))
-        .set((outbox::lease_until.eq(lease_until), outbox::attempt.eq(outbox::attempt + 1)))
-        .execute(c)?;
+    let leased = diesel::update(outbox::table.filter(outbox::id.eq_any(&ids)))
+        .set((outbox::lease_until.eq(lease_until), outbox::attempt.eq(outbox::attempt + 1)));
+    Prepared(leased).execute(c)?;
     let rows = outbox::table
         .filter(outbox::id.eq_any(&ids))
         .order((outbox::due_at, outbox::id))
-        .select(OutboxRow::as_select())
-        .load(c)?;
-    Ok(rows)
+        .select(OutboxRow::as_select());
+    Ok(Prepared(rows).load(c)?)
 }
 
-fn settle(
-    c: &mut Conn,
-    (id, attempt, generation): (i64, i64, i64),
-    settlement: &Settlement,
-    now: i64,
-) -> Result<(), Failure> {
-    let mine = outbox::table.filter(outbox::id.eq(id)).filter(outbox::attempt.eq(attempt));
-    let unchanged = mine.filter(outbox::generation.le(generation));
+fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Result<(), Failure> {
+    let mine = outbox::table.filter(outbox::id.eq(claim.id)).filter(outbox::attempt.eq(claim.attempt));
+    let unchanged = mine.filter(outbox::generation.le(claim.generation));
+    let free_at = |at: i64| (outbox::due_at.eq(at), outbox::lease_until.eq(NO_LEASE));
     let settled = match settlement {
         Settlement::Done | Settlement::Replaced(_) => diesel::delete(unchanged).execute(c)?,
-        Settlement::Postponed(until) => diesel::update(unchanged)
-            .set((outbox::due_at.eq(until.as_micros()), outbox::lease_until.eq(NO_LEASE)))
-            .execute(c)?,
+        Settlement::Postponed(until) => {
+            Prepared(diesel::update(unchanged).set(free_at(until.as_micros()))).execute(c)?
+        }
     };
     // Not settled: renewed meanwhile, or no longer this worker's.
-    let held = settled > 0
-        || diesel::update(mine).set((outbox::due_at.eq(now), outbox::lease_until.eq(NO_LEASE))).execute(c)?
-            > 0;
+    let held = settled > 0 || Prepared(diesel::update(mine).set(free_at(now))).execute(c)? > 0;
     if let (true, Settlement::Replaced(notices)) = (held, settlement) {
         enqueue_notices(c, notices, None)?;
     }

@@ -6,6 +6,7 @@ use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
 use super::{Store, counts, hold_alone};
+use crate::prepared::Prepared;
 use crate::rows::{GrantRow, bytes, limit, row_id};
 use crate::schema::reset_grants::{self, dsl};
 
@@ -36,7 +37,7 @@ impl ResetStore for Store {
                 .filter(dsl::spent_at.is_null())
                 .filter(dsl::voided_at.is_null())
                 .filter(dsl::id.ne_all(&kept));
-            diesel::update(older).set(dsl::voided_at.eq(now)).execute(c)?;
+            Prepared(diesel::update(older).set(dsl::voided_at.eq(now))).execute(c)?;
             diesel::insert_into(reset_grants::table).values(GrantRow::new(id, &grant)).execute(c)?;
             Ok(Opened::Yes)
         })
@@ -46,14 +47,13 @@ impl ResetStore for Store {
     async fn find(&self, digests: &[TokenDigest], now: Timestamp) -> Result<Option<ResetGrant>, StoreError> {
         let digests = bytes(digests);
         self.read(move |c| {
-            let row = dsl::reset_grants
+            let query = dsl::reset_grants
                 .filter(dsl::digest.eq_any(&digests))
                 .filter(dsl::spent_at.is_null())
                 .filter(dsl::voided_at.is_null())
                 .filter(dsl::expires_at.gt(now.as_micros()))
-                .select(GrantRow::as_select())
-                .first(c)
-                .optional()?;
+                .select(GrantRow::as_select());
+            let row = Prepared(query).get_result(c).optional()?;
             row.map(ResetGrant::try_from).transpose()
         })
         .await
@@ -61,13 +61,13 @@ impl ResetStore for Store {
 
     async fn void(&self, digest: &TokenDigest) -> Result<(), StoreError> {
         let digest = *digest;
-        self.write(move |c| {
+        self.write_one(move |c| {
             let live = dsl::reset_grants
                 .filter(dsl::digest.eq(digest.as_bytes().as_slice()))
                 .filter(dsl::spent_at.is_null())
                 .filter(dsl::voided_at.is_null());
             // Nobody says when it is; only that it happened matters.
-            diesel::update(live).set(dsl::voided_at.eq(dsl::opened_at.nullable())).execute(c)?;
+            Prepared(diesel::update(live).set(dsl::voided_at.eq(dsl::opened_at.nullable()))).execute(c)?;
             Ok(())
         })
         .await

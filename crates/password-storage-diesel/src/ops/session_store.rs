@@ -6,21 +6,19 @@ use password_domain::session::Session;
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
-use super::{Store, counts, hold_shared};
+use super::{Store, insert_session};
+use crate::prepared::Prepared;
 use crate::rows::{SessionRow, bytes, row_id};
-use crate::schema::sessions::{self, dsl};
+use crate::schema::sessions::dsl;
 
 #[async_trait]
 impl SessionStore for Store {
     async fn issue(&self, session: &Session) -> Result<Issued, StoreError> {
         let Some(id) = row_id(&session.account) else { return Ok(Issued::Stale) };
         let session = session.clone();
-        self.write(move |c| {
-            if !counts(hold_shared(c, id)?, &session.realm, session.version) {
-                return Ok(Issued::Stale);
-            }
-            diesel::insert_into(sessions::table).values(SessionRow::new(id, &session)).execute(c)?;
-            Ok(Issued::Yes)
+        self.write_one(move |c| {
+            let inserted = insert_session(c, &SessionRow::new(id, &session))?;
+            Ok(if inserted { Issued::Yes } else { Issued::Stale })
         })
         .await
     }
@@ -28,12 +26,11 @@ impl SessionStore for Store {
     async fn find(&self, digests: &[TokenDigest], now: Timestamp) -> Result<Option<Session>, StoreError> {
         let digests = bytes(digests);
         self.read(move |c| {
-            let row = dsl::sessions
+            let query = dsl::sessions
                 .filter(dsl::digest.eq_any(&digests))
                 .filter(dsl::expires_at.gt(now.as_micros()))
-                .select(SessionRow::as_select())
-                .first(c)
-                .optional()?;
+                .select(SessionRow::as_select());
+            let row = Prepared(query).get_result(c).optional()?;
             row.map(Session::try_from).transpose()
         })
         .await
@@ -46,18 +43,19 @@ impl SessionStore for Store {
         expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
         let digest = *digest;
-        self.write(move |c| {
+        self.write_one(move |c| {
             let live = dsl::sessions
                 .filter(dsl::digest.eq(digest.as_bytes().as_slice()))
                 .filter(dsl::expires_at.gt(now.as_micros()));
-            Ok(diesel::update(live).set(dsl::expires_at.eq(expires_at.as_micros())).execute(c)? > 0)
+            let renewed = diesel::update(live).set(dsl::expires_at.eq(expires_at.as_micros()));
+            Ok(Prepared(renewed).execute(c)? > 0)
         })
         .await
     }
 
     async fn revoke(&self, digest: &TokenDigest) -> Result<bool, StoreError> {
         let digest = *digest;
-        self.write(move |c| {
+        self.write_one(move |c| {
             let it = dsl::sessions.filter(dsl::digest.eq(digest.as_bytes().as_slice()));
             Ok(diesel::delete(it).execute(c)? > 0)
         })
@@ -66,7 +64,7 @@ impl SessionStore for Store {
 
     async fn revoke_all(&self, account: &AccountId) -> Result<usize, StoreError> {
         let Some(id) = row_id(account) else { return Ok(0) };
-        self.write(move |c| Ok(diesel::delete(dsl::sessions.filter(dsl::account_id.eq(id))).execute(c)?))
+        self.write_one(move |c| Ok(diesel::delete(dsl::sessions.filter(dsl::account_id.eq(id))).execute(c)?))
             .await
     }
 

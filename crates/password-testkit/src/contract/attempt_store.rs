@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use password_domain::ports::{Budget, Charge, Spent};
+use password_domain::ports::{Budget, Charge, Spent, Vouched};
 use password_domain::time::Timestamp;
 
-use super::support::{NOW, RACERS, just_before, later, race};
+use super::support::{NOW, RACERS, just_before, known, later, race};
 use crate::Storage;
 use crate::builders::digest;
 
@@ -207,35 +207,51 @@ pub async fn a_key_is_remembered_until_its_time(storage: Storage) {
     let key = digest("known", 1);
     let is_remembered = async |now| storage.attempts.is_remembered(&key, now).await.unwrap();
     assert!(!is_remembered(NOW).await);
-    storage.attempts.remember(&key, later(60), &[]).await.unwrap();
+    storage.attempts.vouch(&known(1, later(60)), NOW).await.unwrap();
     assert!(is_remembered(NOW).await);
     assert!(is_remembered(just_before(later(60))).await);
     assert!(!is_remembered(later(60)).await);
     assert!(!storage.attempts.is_remembered(&digest("known", 2), NOW).await.unwrap());
 
-    storage.attempts.remember(&key, later(120), &[]).await.unwrap();
-    assert!(is_remembered(later(60)).await, "remembered again, it is remembered longer");
+    for until in [later(120), later(90)] {
+        storage.attempts.vouch(&known(1, until), NOW).await.unwrap();
+    }
+    assert!(is_remembered(later(119)).await, "remembered again, it is remembered longer and never shorter");
 }
 
-pub async fn remembering_forgets_what_was_counted(storage: Storage) {
-    let (cleared, kept) = (charge(1, 2, 60), charge(2, 2, 60));
+pub async fn vouching_gives_back_and_forgets_what_was_counted(storage: Storage) {
+    let (cleared, refunded, kept) = (charge(1, 2, 60), charge(2, 2, 60), charge(3, 2, 60));
     for _ in 0..2 {
-        assert!(matches!(spend(&storage, &[cleared.clone(), kept.clone()], NOW).await, Spent::Yes { .. }));
+        let charges = [cleared.clone(), refunded.clone(), kept.clone()];
+        assert!(matches!(spend(&storage, &charges, NOW).await, Spent::Yes { .. }));
     }
-    storage
-        .attempts
-        .remember(&digest("known", 1), later(60), &[cleared.key, digest("attempt", 9)])
-        .await
-        .unwrap();
+    let vouched = Vouched {
+        refunded: vec![refunded.clone(), cleared.clone(), charge(8, 2, 60)],
+        cleared: vec![digest("attempt", 9), cleared.key],
+        ..known(1, later(60))
+    };
+    storage.attempts.vouch(&vouched, NOW).await.unwrap();
     assert_eq!(spend(&storage, &[cleared], NOW).await, left(1));
+    assert_eq!(spend(&storage, &[refunded], NOW).await, left(0));
     assert_spent(spend(&storage, &[kept], NOW).await, 0, later(30));
 }
 
 pub async fn racing_memories_of_one_key_are_one(storage: Storage) {
-    race(RACERS, |_| {
+    race(RACERS, |racer| {
         let attempts = storage.attempts.clone();
-        let cleared = [digest("attempt", 1), digest("attempt", 2)];
-        async move { attempts.remember(&digest("known", 1), later(60), &cleared).await.unwrap() }
+        let mut vouched = Vouched {
+            known: vec![digest("known", 1), digest("known", 2)],
+            until: later(60),
+            refunded: vec![charge(1, 2, 60), charge(3, 2, 60)],
+            cleared: vec![digest("attempt", 1), digest("attempt", 2)],
+        };
+        // Whatever the order of what one is told, nobody waits for who waits for him.
+        if racer % 2 == 0 {
+            vouched.known.reverse();
+            vouched.refunded.reverse();
+            vouched.cleared.reverse();
+        }
+        async move { attempts.vouch(&vouched, NOW).await.unwrap() }
     })
     .await;
     assert!(storage.attempts.is_remembered(&digest("known", 1), later(1)).await.unwrap());
@@ -262,7 +278,7 @@ cases! {
         racing_attempts_under_the_same_keys_in_any_order_wait_for_nobody_forever,
         racing_refunds_lose_nothing,
         a_key_is_remembered_until_its_time,
-        remembering_forgets_what_was_counted,
+        vouching_gives_back_and_forgets_what_was_counted,
         racing_memories_of_one_key_are_one,
     }
 }

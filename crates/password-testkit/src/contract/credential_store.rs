@@ -160,7 +160,7 @@ pub async fn only_an_operator_changes_an_account_that_is_not_active(storage: Sto
         let found = storage.accounts.find_by_id(&account.realm, &account.id).await.unwrap();
         assert_eq!(found, Some(account.clone()), "it stays what it was");
         for claim in storage.outbox.claim(later(600), later(700), 9).await.unwrap() {
-            storage.outbox.settle(&claim, Settlement::Done, later(600)).await.unwrap();
+            storage.outbox.settle(&[(claim, Settlement::Done)], later(600)).await.unwrap();
         }
     }
 }

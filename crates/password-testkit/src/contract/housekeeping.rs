@@ -8,7 +8,7 @@ use password_domain::password::HistoryTag;
 use password_domain::ports::{Applied, Budget, Charge, Issued, Opened, Spent};
 
 use super::support::{
-    NOW, add, change_of, claim_all, entry, hash, just_before, later, purge_all, race, version,
+    NOW, add, change_of, claim_all, entry, hash, just_before, known, later, purge_all, race, version,
 };
 use crate::Storage;
 use crate::builders::{digest, grant, new_account, notice, reset_request, session};
@@ -88,7 +88,7 @@ pub async fn budgets_that_are_whole_again_are_purged(storage: Storage) {
 
 pub async fn remembered_addresses_are_purged_after_their_time(storage: Storage) {
     for number in [1, 2] {
-        storage.attempts.remember(&digest("known", number), later(60 * number), &[]).await.unwrap();
+        storage.attempts.vouch(&known(number, later(60 * number)), NOW).await.unwrap();
     }
     assert_eq!(purge_all(&storage, just_before(later(60)), None).await, 0);
     assert_eq!(purge_all(&storage, later(60), None).await, 1);

@@ -27,7 +27,7 @@ async fn queue(storage: &Storage, notices: &[Notice]) {
 }
 
 async fn settle(storage: &Storage, claim: &Claim, settlement: Settlement, now: Timestamp) {
-    storage.outbox.settle(claim, settlement, now).await.unwrap();
+    storage.outbox.settle(&[(claim.clone(), settlement)], now).await.unwrap();
 }
 
 fn from(address: &str) -> Option<IpAddr> {

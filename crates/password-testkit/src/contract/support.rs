@@ -8,13 +8,14 @@ use password_domain::account::{Account, AccountId};
 use password_domain::change::{Change, testing};
 use password_domain::credential::{Credential, CredentialVersion, HistoryEntry};
 use password_domain::password::{HistoryTag, PasswordHash};
-use password_domain::ports::{Added, Claim, NewAccount, Pending};
+use password_domain::ports::{Added, Claim, NewAccount, Pending, Vouched};
 use password_domain::time::Timestamp;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 pub(super) use crate::START as NOW;
 use crate::Storage;
+use crate::builders::digest;
 
 /// How many tasks race.
 pub(super) const RACERS: usize = 16;
@@ -47,6 +48,11 @@ pub(super) fn entry(number: i64, tag: &str) -> HistoryEntry {
 pub(super) fn change_of(account: &Account, number: i64, new_hash: &str) -> Change {
     let proof = testing::proof_of_old_password(account, version(number));
     testing::change(proof, hash(new_hash), Vec::new(), 0, later(1))
+}
+
+/// Returns what remembers one key and does nothing else.
+pub(super) fn known(number: u64, until: Timestamp) -> Vouched {
+    Vouched { known: vec![digest("known", number)], until, refunded: Vec::new(), cleared: Vec::new() }
 }
 
 /// Adds an account and reads it back.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use password_domain::ports::PortError;
-use password_domain::use_cases::{DeliverNotices, Purge, UseCases};
+use password_domain::use_cases::{CLAIMS, DeliverNotices, Purge, UseCases};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -15,6 +15,9 @@ const OUTBOX_WORKERS: usize = 2;
 /// How often an empty outbox is looked at. Mails may be queued by other servers and by commands, so looking is simpler
 /// than being told; one look is one short read.
 const OUTBOX_POLL: Duration = Duration::from_millis(300);
+
+/// Between two looks while mails come in, so that many are claimed and settled by one commit each.
+const OUTBOX_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long a worker waits at most where the outbox cannot be read.
 const MOST_BACKOFF: Duration = Duration::from_secs(30);
@@ -76,11 +79,14 @@ async fn deliver(notices: DeliverNotices, mut stop: Stop) {
     let mut backoff = OUTBOX_POLL;
     while !*stop.borrow() {
         match notices.run_once().await {
-            Ok(0) => {
+            Ok(claimed) => {
                 backoff = OUTBOX_POLL;
-                wait(&mut stop, OUTBOX_POLL).await;
+                match claimed {
+                    0 => wait(&mut stop, OUTBOX_POLL).await,
+                    CLAIMS.. => {}
+                    _ => wait(&mut stop, OUTBOX_PAUSE).await,
+                }
             }
-            Ok(_) => backoff = OUTBOX_POLL,
             Err(error) => {
                 report("the outbox", &error);
                 wait(&mut stop, backoff).await;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use password_domain::ports::{AttemptStore, Budget, Charge, Spent, StoreError};
+use password_domain::ports::{AttemptStore, Budget, Charge, Spent, StoreError, Vouched};
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
@@ -20,6 +20,14 @@ impl State {
             Ok(after)
         } else {
             Err(after.minus(charge.budget.window))
+        }
+    }
+
+    fn give_back(&mut self, charges: &[Charge], now: Timestamp) {
+        for charge in charges {
+            if let Some(whole_at) = self.spent.get_mut(&charge.key) {
+                *whole_at = whole_at.minus(cost(charge.budget)).max(now);
+            }
         }
     }
 }
@@ -49,26 +57,19 @@ impl AttemptStore for MemoryStore {
     }
 
     async fn refund(&self, charges: &[Charge], now: Timestamp) -> Result<(), StoreError> {
-        let mut state = self.enter().await?;
-        for charge in charges {
-            if let Some(whole_at) = state.spent.get_mut(&charge.key) {
-                *whole_at = whole_at.minus(cost(charge.budget)).max(now);
-            }
-        }
+        self.enter().await?.give_back(charges, now);
         Ok(())
     }
 
-    async fn remember(
-        &self,
-        key: &TokenDigest,
-        until: Timestamp,
-        cleared: &[TokenDigest],
-    ) -> Result<(), StoreError> {
+    async fn vouch(&self, vouched: &Vouched, now: Timestamp) -> Result<(), StoreError> {
         let mut state = self.enter().await?;
-        let remembered = state.remembered.entry(*key).or_insert(until);
-        *remembered = until.max(*remembered);
-        for key in cleared {
+        state.give_back(&vouched.refunded, now);
+        for key in &vouched.cleared {
             state.spent.remove(key);
+        }
+        for key in &vouched.known {
+            let remembered = state.remembered.entry(*key).or_insert(vouched.until);
+            *remembered = vouched.until.max(*remembered);
         }
         Ok(())
     }

@@ -67,6 +67,25 @@ impl State {
         self.outbox.insert(id, entry);
     }
 
+    fn settle(&mut self, claim: &Claim, settlement: &Settlement, now: Timestamp) {
+        let Some(entry) = self.outbox.get_mut(&claim.id).filter(|entry| entry.attempt == claim.attempt)
+        else {
+            return;
+        };
+        let renewed = entry.generation > claim.generation;
+        entry.leased_until = None;
+        entry.due_at = match settlement {
+            Settlement::Postponed(until) if !renewed => *until,
+            _ => now,
+        };
+        if !renewed && !matches!(settlement, Settlement::Postponed(_)) {
+            self.outbox.remove(&claim.id);
+        }
+        if let Settlement::Replaced(notices) = settlement {
+            notices.iter().for_each(|notice| self.queue(notice));
+        }
+    }
+
     /// Chooses up to `limit` entries: half of the places for each kind, and whatever one leaves over for the other.
     fn choose(&self, now: Timestamp, limit: usize) -> Vec<i64> {
         let mut free: Vec<_> = self.outbox.iter().filter(|(_, entry)| entry.is_free(now)).collect();
@@ -116,23 +135,10 @@ impl Outbox for MemoryStore {
         Ok(claims)
     }
 
-    async fn settle(&self, claim: &Claim, settlement: Settlement, now: Timestamp) -> Result<(), StoreError> {
+    async fn settle(&self, settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError> {
         let mut state = self.enter().await?;
-        let Some(entry) = state.outbox.get_mut(&claim.id).filter(|entry| entry.attempt == claim.attempt)
-        else {
-            return Ok(());
-        };
-        let renewed = entry.generation > claim.generation;
-        entry.leased_until = None;
-        entry.due_at = match settlement {
-            Settlement::Postponed(until) if !renewed => until,
-            _ => now,
-        };
-        if !renewed && !matches!(settlement, Settlement::Postponed(_)) {
-            state.outbox.remove(&claim.id);
-        }
-        if let Settlement::Replaced(notices) = settlement {
-            notices.iter().for_each(|notice| state.queue(notice));
+        for (claim, settlement) in settled {
+            state.settle(claim, settlement, now);
         }
         Ok(())
     }
