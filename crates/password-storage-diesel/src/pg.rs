@@ -28,6 +28,7 @@ use crate::work::{Connects, Engine, Lane};
 
 mod bulk;
 mod driver;
+mod follow_up;
 
 // Compiled once for each backend, on purpose: see the crate's documentation.
 #[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
@@ -37,6 +38,7 @@ pub(crate) mod ops;
 pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
 pub(crate) use self::driver::Conn;
 use self::driver::Link;
+pub(crate) use self::follow_up::follow_up;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 

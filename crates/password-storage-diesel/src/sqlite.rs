@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::upsert::excluded;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
+use password_domain::change::Change;
 use password_domain::ports::StoreError;
 
 use crate::config::StorageConfig;
@@ -19,7 +20,7 @@ use crate::error::{Failure, translate};
 use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
 use crate::prepared::Prepared;
-use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow};
+use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow, limit};
 use crate::schema::{accounts, attempts, audit, password_history, sessions};
 use crate::work::{Connects, Engine, Lane, retrying};
 
@@ -195,6 +196,42 @@ pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> Query
             .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
         Prepared(stored).execute(c)?;
     }
+    Ok(())
+}
+
+/// Carries out what else a change does, once its account has the new hash.
+pub(crate) fn follow_up(c: &mut Conn, id: i64, change: &Change) -> Result<(), Failure> {
+    remember(c, id, change)?;
+    ops::record(c, change.audit())?;
+    ops::account_admin::sweep(c, id)
+}
+
+/// Adds the change's history entries, and forgets all but the newest ones.
+fn remember(c: &mut Conn, id: i64, change: &Change) -> QueryResult<()> {
+    for entry in change.history() {
+        diesel::insert_into(password_history::table)
+            .values(HistoryRow {
+                account_id: id,
+                version: entry.version.as_i64(),
+                tag: entry.tag.as_encoded().to_owned(),
+            })
+            // One version is one password, so an entry that is there already says the same.
+            .on_conflict((password_history::account_id, password_history::version))
+            .do_nothing()
+            .execute(c)?;
+    }
+    let kept = diesel::alias!(password_history as kept);
+    diesel::delete(
+        password_history::table.filter(password_history::account_id.eq(id)).filter(
+            password_history::version.ne_all(
+                kept.filter(kept.field(password_history::account_id).eq(id))
+                    .order(kept.field(password_history::version).desc())
+                    .limit(limit(change.history_depth()))
+                    .select(kept.field(password_history::version)),
+            ),
+        ),
+    )
+    .execute(c)?;
     Ok(())
 }
 

@@ -38,7 +38,7 @@ fn listen(event: InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let text = query.to_string();
         let statement = text.split(" -- binds:").next().unwrap().trim().to_owned();
-        if ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|word| statement.starts_with(word)) {
+        if ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|word| statement.starts_with(word)) {
             HEARD.lock().unwrap().insert(statement);
         }
     }

@@ -74,7 +74,7 @@ fn run(options: &Options) -> Result<bool, String> {
     let mut raw = RawHashing::new(selected.engine, effort.burst());
     println!(
         "{0} processors, engine {1}, {2:.1} raw hashes a second (Argon2id, 19 MiB, 2 passes). CPU: processors kept busy. \
-         Ratio: evaluations a second against raw hashes a second of all processors; one client keeps one of {0} busy.\n",
+         p99/p50 and ratio: medians of rounds. Ratio: evaluations a second against raw hashes a second of all processors; one client keeps one of {0} busy.\n",
         processors(),
         raw.engine(),
         raw.latest()

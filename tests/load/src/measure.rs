@@ -9,8 +9,11 @@ use crate::operation::Operation;
 use crate::site::Site;
 use crate::supply::Supply;
 
-/// How long the machine's own speed is measured before and after a cell.
-const LONGEST_BURST: Duration = Duration::from_millis(1_500);
+/// How long the machine's own speed is measured before and after each round.
+const LONGEST_BURST: Duration = Duration::from_millis(1_000);
+
+/// How long a cell is driven between two such measurements: a shared machine changes its speed within seconds.
+const LONGEST_ROUND: Duration = Duration::from_secs(2);
 
 /// What is left of a cell's time is not worth another pause.
 const SHORTEST_ROUND: Duration = Duration::from_millis(100);
@@ -23,10 +26,26 @@ pub(crate) struct Cell {
     pub(crate) operation: Operation,
     pub(crate) clients: usize,
     pub(crate) tally: Tally,
-    /// Raw hashes a second before and after; `None` where the operation hashes nothing.
-    pub(crate) raw: Option<[f64; 2]>,
+    pub(crate) rounds: Vec<Round>,
     /// The server's peak of resident memory in MiB.
     pub(crate) peak_mib: Option<f64>,
+}
+
+/// What one round of a cell shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Round {
+    /// Right answers a second.
+    pub(crate) rate: f64,
+    /// Raw hashes a second before and after; `None` where the operation hashes nothing.
+    pub(crate) raw: Option<[f64; 2]>,
+    /// p99 against p50; `None` where nothing was answered.
+    pub(crate) spread: Option<f64>,
+}
+
+impl Round {
+    fn raw_rate(&self) -> Option<f64> {
+        self.raw.map(|[before, after]| f64::midpoint(before, after))
+    }
 }
 
 impl Cell {
@@ -35,19 +54,27 @@ impl Cell {
         self.tally.latencies.len() as f64 / self.tally.elapsed.as_secs_f64()
     }
 
-    /// Returns the machine's raw hashes a second, as the mean of before and after.
+    /// Returns the machine's raw hashes a second, the median of all rounds.
     pub(crate) fn raw_rate(&self) -> Option<f64> {
-        self.raw.map(|[before, after]| f64::midpoint(before, after))
+        median(self.rounds.iter().filter_map(Round::raw_rate))
     }
 
-    /// Returns how much the machine's own speed changed meanwhile, as a share.
+    /// Returns by how much the machine's own speed changed meanwhile, as a share of its slowest.
     pub(crate) fn drift(&self) -> Option<f64> {
-        self.raw.map(|[before, after]| after / before - 1.0)
+        let raw = || self.rounds.iter().filter_map(|round| round.raw).flatten();
+        Some(raw().reduce(f64::max)? / raw().reduce(f64::min)? - 1.0)
     }
 
-    /// Returns the share of the machine's hashing that the server made use of.
+    /// Returns the share of the machine's hashing that the server made use of: the median of all rounds, each against
+    /// what the machine did right before and after it.
     pub(crate) fn ratio(&self) -> Option<f64> {
-        Some(self.rate() * f64::from(self.operation.evaluations()) / self.raw_rate()?)
+        let evaluations = f64::from(self.operation.evaluations());
+        median(self.rounds.iter().filter_map(|round| Some(round.rate * evaluations / round.raw_rate()?)))
+    }
+
+    /// Returns p99 against p50, the median of all rounds.
+    pub(crate) fn spread(&self) -> Option<f64> {
+        median(self.rounds.iter().filter_map(|round| round.spread))
     }
 
     /// Returns a latency in milliseconds that `share` of all answers did not exceed; `None` where there was none.
@@ -65,6 +92,15 @@ pub(crate) fn percentile_ms(micros: &[u32], share: f64) -> Option<f64> {
     sorted.get(rank.max(1) - 1).map(|micros| f64::from(*micros) / 1_000.0)
 }
 
+/// Returns the value in the middle; of two, the mean. `None` where there is none.
+fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let upper = *sorted.get(sorted.len() / 2)?;
+    let lower = *sorted.get(sorted.len().saturating_sub(1) / 2)?;
+    Some(f64::midpoint(lower, upper))
+}
+
 /// How long and how much each cell is driven.
 #[derive(Clone, Copy)]
 pub(crate) struct Effort {
@@ -75,7 +111,7 @@ pub(crate) struct Effort {
 impl Effort {
     /// Returns how long the machine's own speed is measured.
     pub(crate) fn burst(self) -> Duration {
-        LONGEST_BURST.min(self.time / 2)
+        LONGEST_BURST.min(self.time / 4)
     }
 }
 
@@ -94,26 +130,31 @@ pub(crate) fn cell(
 ) -> Result<Cell, String> {
     let server = site.server.process_id();
     let evaluations = operation.evaluations();
-    let mut before = None;
-    let mut tally = Tally::default();
-    while before.is_none() || goes_on(&tally, effort) {
-        let time = effort.time.saturating_sub(tally.elapsed);
+    let (mut tally, mut rounds) = (Tally::default(), Vec::new());
+    while rounds.is_empty() || goes_on(&tally, effort) {
+        let time = effort.time.saturating_sub(tally.elapsed).min(LONGEST_ROUND);
         let bounds = Bounds { clients, time, requests: effort.requests - tally.sent };
         let wanted = expected(raw.latest(), clients, evaluations, time).min(bounds.requests);
         let feed = feed(supply, site, wanted)?;
-        if before.is_none() {
-            before = Some(if evaluations > 0 { raw.rate(effort.burst()) } else { raw.latest() });
+        let before = (evaluations > 0).then(|| raw.rate(effort.burst()));
+        if rounds.is_empty() {
             forget_peak(server);
         }
         let round = drive(&site.server.address, server, &feed, bounds);
+        let after = (evaluations > 0).then(|| raw.rate(effort.burst()));
         site.evaluations += round.sent as u64 * u64::from(evaluations);
         sent(supply, round.sent);
+        let share = |share| percentile_ms(&round.latencies, share);
+        rounds.push(Round {
+            rate: round.latencies.len() as f64 / round.elapsed.as_secs_f64(),
+            raw: before.zip(after).map(<[f64; 2]>::from),
+            spread: share(0.99).zip(share(0.5)).map(|(p99, p50)| p99 / p50),
+        });
         tally.add(round);
         interrupt::check()?;
     }
     let peak_mib = memory_mib(server, "VmHWM");
-    let raw = before.filter(|_| evaluations > 0).map(|before| [before, raw.rate(effort.burst())]);
-    Ok(Cell { operation, clients, tally, raw, peak_mib })
+    Ok(Cell { operation, clients, tally, rounds, peak_mib })
 }
 
 /// Tells whether a cell needs another round. One that fails shows nothing more by going on.
@@ -163,17 +204,24 @@ mod tests {
     #[test]
     fn a_ratio_compares_evaluations_with_raw_hashes() {
         let tally = Tally { latencies: vec![1_000; 90], elapsed: Duration::from_secs(2), ..Tally::default() };
-        let cell = Cell {
-            operation: Operation::UserSet,
-            clients: 8,
-            tally,
-            raw: Some([110.0, 90.0]),
-            peak_mib: None,
-        };
-        assert_eq!((cell.rate(), cell.raw_rate(), cell.ratio()), (45.0, Some(100.0), Some(0.9)));
-        assert!(cell.drift().is_some_and(|drift| (drift + 2.0 / 11.0).abs() < 1e-9));
-        let light = Cell { operation: Operation::Health, raw: None, ..cell };
-        assert_eq!((light.ratio(), light.drift()), (None, None));
+        let round = |rate, raw, spread| Round { rate, raw: Some(raw), spread: Some(spread) };
+        let rounds = vec![
+            round(45.0, [110.0, 90.0], 1.1),
+            round(20.0, [50.0, 50.0], 1.3),
+            round(1.0, [80.0, 80.0], 9.0),
+        ];
+        let cell = Cell { operation: Operation::UserSet, clients: 8, tally, rounds, peak_mib: None };
+        assert_eq!((cell.rate(), cell.raw_rate(), cell.ratio()), (45.0, Some(80.0), Some(0.8)));
+        assert_eq!((cell.spread(), cell.drift()), (Some(1.3), Some(110.0 / 50.0 - 1.0)));
+        let light = Round { rate: 9.0, raw: None, spread: None };
+        let light = Cell { operation: Operation::Health, rounds: vec![light], ..cell };
+        assert_eq!((light.ratio(), light.drift(), light.spread()), (None, None, None));
+    }
+
+    #[test]
+    fn a_median_of_an_even_number_lies_between_two() {
+        assert_eq!(median([4.0, 1.0, 9.0, 2.0].into_iter()), Some(3.0));
+        assert_eq!(median(std::iter::empty()), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::machine::Usage;
-use crate::measure::{Cell, percentile_ms};
+use crate::measure::{Cell, Round, percentile_ms};
 use crate::scenario::{CHANGING, FirstAnswer, Light};
 
 /// Everything that was measured on one database.
@@ -120,12 +120,13 @@ impl Findings {
     }
 }
 
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "operation",
     "clients",
     "requests/s",
     "p50 ms",
     "p99 ms",
+    "p99/p50",
     "errors",
     "evaluations",
     "server CPU",
@@ -146,6 +147,7 @@ fn row(cell: &Cell) -> Vec<String> {
         format!("{:.1}", cell.rate()),
         figure(cell.latency_ms(0.5), 2),
         figure(cell.latency_ms(0.99), 2),
+        figure(cell.spread(), 2),
         cell.tally.errors.to_string(),
         cell.operation.evaluations().to_string(),
         figure(spent.server, 2),
@@ -154,7 +156,7 @@ fn row(cell: &Cell) -> Vec<String> {
         figure(cell.peak_mib, 1),
         figure(spent.faults, 1),
         figure(cell.raw_rate(), 1),
-        cell.drift().map_or_else(absent, |drift| format!("{:+.1}%", drift * 100.0)),
+        cell.drift().map_or_else(absent, |drift| format!("{:.0}%", drift * 100.0)),
         figure(cell.ratio(), 3),
     ]
 }
@@ -177,9 +179,18 @@ fn cell_json(cell: &Cell) -> Value {
         "other_cpu": spent.others,
         "peak_mib": cell.peak_mib,
         "faults_per_evaluation": spent.faults,
-        "raw_before": cell.raw.map(|raw| raw[0]),
-        "raw_after": cell.raw.map(|raw| raw[1]),
+        "p99_to_p50": cell.spread(),
+        "rounds": cell.rounds.iter().map(round_json).collect::<Vec<_>>(),
         "ratio": cell.ratio(),
+    })
+}
+
+fn round_json(round: &Round) -> Value {
+    json!({
+        "requests_per_second": round.rate,
+        "raw_before": round.raw.map(|raw| raw[0]),
+        "raw_after": round.raw.map(|raw| raw[1]),
+        "p99_to_p50": round.spread,
     })
 }
 

@@ -165,7 +165,7 @@ fn add(c: &mut Conn, rows: &[NewAccountRow], firsts: &[First]) -> Result<Vec<Add
 }
 
 /// Deletes what a raised version has ended. Only housekeeping: the version alone decides what lives.
-pub(super) fn sweep(c: &mut Conn, id: i64) -> Result<(), Failure> {
+pub(crate) fn sweep(c: &mut Conn, id: i64) -> Result<(), Failure> {
     diesel::delete(sessions::table.filter(sessions::account_id.eq(id))).execute(c)?;
     // Spent and voided ones are found by whoever purges; what only a version has ended is not.
     let live = reset_grants::table

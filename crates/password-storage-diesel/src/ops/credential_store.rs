@@ -7,11 +7,10 @@ use password_domain::credential::{Credential, CredentialVersion, HistoryEntry};
 use password_domain::password::{HistoryTag, PasswordHash};
 use password_domain::ports::{Applied, CredentialStore, StoreError};
 
-use super::account_admin::sweep;
-use super::{Conn, Store, outbox, record};
+use super::{Conn, Store, follow_up, outbox};
 use crate::error::Failure;
 use crate::prepared::Prepared;
-use crate::rows::{CredentialRow, HistoryRow, limit, row_id};
+use crate::rows::{CredentialRow, limit, row_id};
 use crate::schema::{accounts, password_history, reset_grants};
 
 #[async_trait]
@@ -101,38 +100,7 @@ fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure>
             return Err(Failure::Abandoned);
         }
     }
-    remember(c, id, change)?;
     outbox::enqueue_notices(c, change.notices(), Some(id))?;
-    record(c, change.audit())?;
-    sweep(c, id)?;
+    follow_up(c, id, change)?;
     Ok(Applied::Done)
-}
-
-/// Adds the change's history entries, and forgets all but the newest ones.
-fn remember(c: &mut Conn, id: i64, change: &Change) -> Result<(), Failure> {
-    for entry in change.history() {
-        diesel::insert_into(password_history::table)
-            .values(HistoryRow {
-                account_id: id,
-                version: entry.version.as_i64(),
-                tag: entry.tag.as_encoded().to_owned(),
-            })
-            // One version is one password, so an entry that is there already says the same.
-            .on_conflict((password_history::account_id, password_history::version))
-            .do_nothing()
-            .execute(c)?;
-    }
-    let kept = diesel::alias!(password_history as kept);
-    diesel::delete(
-        password_history::table.filter(password_history::account_id.eq(id)).filter(
-            password_history::version.ne_all(
-                kept.filter(kept.field(password_history::account_id).eq(id))
-                    .order(kept.field(password_history::version).desc())
-                    .limit(limit(change.history_depth()))
-                    .select(kept.field(password_history::version)),
-            ),
-        ),
-    )
-    .execute(c)?;
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The queries of every port: compiled once for each backend, with its `Conn` and its `Store`.
 
-mod account_admin;
+pub(crate) mod account_admin;
 mod accounts;
 mod api_key_store;
 mod attempt_store;
@@ -20,8 +20,8 @@ use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
 
 use super::{
-    Conn, Store, accounts_by_login, claimable, debts, enter_migration, has_ledger, hold_alone, hold_existing,
-    insert_accounts, insert_audit, insert_history, insert_session, lock_debts, store_debts,
+    Conn, Store, accounts_by_login, claimable, debts, enter_migration, follow_up, has_ledger, hold_alone,
+    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, store_debts,
 };
 use crate::error::Failure;
 use crate::rows::{AuditRow, NewAccountRow};
@@ -48,7 +48,7 @@ fn counts(standing: Option<Standing>, realm: &Realm, version: CredentialVersion)
 }
 
 /// Appends to the audit log.
-fn record(c: &mut Conn, event: &AuditEvent) -> Result<(), Failure> {
+pub(crate) fn record(c: &mut Conn, event: &AuditEvent) -> Result<(), Failure> {
     diesel::insert_into(audit::table).values(AuditRow::from(event)).execute(c)?;
     Ok(())
 }
