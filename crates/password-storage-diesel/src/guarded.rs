@@ -21,7 +21,7 @@ macro_rules! insert_guarded_session {
                 row.expires_at.into_sql::<BigInt>(),
             ))
             $(.$lock())?;
-        Prepared(guarded.insert_into(sessions::table).into_columns((
+        let inserted = guarded.insert_into(sessions::table).into_columns((
             sessions::digest,
             sessions::kind,
             sessions::account_id,
@@ -30,7 +30,8 @@ macro_rules! insert_guarded_session {
             sessions::permissions,
             sessions::issued_at,
             sessions::expires_at,
-        )))
+        ));
+        Prepared(inserted.returning(sessions::id))
     }};
 }
 

@@ -125,7 +125,7 @@ impl Store {
 /// Inserts a session, where its account is active and of its version. Returns whether that was so. The lock keeps
 /// changes out: a change waits for this statement, or this one waits for the change and looks at what it left.
 pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
-    Ok(insert_guarded_session!(row, for_share).execute(c)? > 0)
+    Ok(insert_guarded_session!(row, for_share).touch(c)? > 0)
 }
 
 /// Reads an account under a lock of one's own, which sessions and keys that name the account do not wait for.
@@ -179,7 +179,7 @@ pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> Query
         .on_conflict(attempts::digest)
         .do_update()
         .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
-    Prepared(stored).execute(c).map(drop)
+    Prepared(stored.returning(attempts::debt_until)).touch(c).map(drop)
 }
 
 /// Reads the accounts with these realms and folded logins, in any order.

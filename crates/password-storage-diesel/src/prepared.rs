@@ -4,6 +4,7 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
+use diesel::query_dsl::methods::LoadQuery;
 
 /// A statement that a connection keeps prepared.
 ///
@@ -11,6 +12,18 @@ use diesel::query_dsl::RunQueryDsl;
 /// one. Preparing costs SQLite more than carrying out, and PostgreSQL a round trip. Wrap what has few texts only: each of
 /// them is kept, for good.
 pub(crate) struct Prepared<Q>(pub(crate) Q);
+
+impl<Q> Prepared<Q> {
+    /// Carries out a statement that returns a number for each row that it touches. Returns how many rows those were.
+    ///
+    /// Not `execute`: diesel-async forgets on that way what this type says.
+    pub(crate) fn touch<'query, Conn>(self, conn: &mut Conn) -> QueryResult<usize>
+    where
+        Self: LoadQuery<'query, Conn, i64> + RunQueryDsl<Conn>,
+    {
+        Ok(self.load::<i64>(conn)?.len())
+    }
+}
 
 impl<Q, DB> QueryFragment<DB> for Prepared<Q>
 where

@@ -152,7 +152,7 @@ impl Store {
 
 /// Inserts a session, where its account is active and of its version. Returns whether that was so.
 pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
-    Ok(insert_guarded_session!(row).execute(c)? > 0)
+    Ok(insert_guarded_session!(row).touch(c)? > 0)
 }
 
 /// Reads an account under a lock of one's own.
@@ -194,7 +194,7 @@ pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> Query
             .on_conflict(attempts::digest)
             .do_update()
             .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
-        Prepared(stored).execute(c)?;
+        Prepared(stored.returning(attempts::debt_until)).touch(c)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::supply::Supply;
 const LONGEST_BURST: Duration = Duration::from_millis(1_000);
 
 /// How long a cell is driven between two such measurements: a shared machine changes its speed within seconds.
-const LONGEST_ROUND: Duration = Duration::from_secs(2);
+const LONGEST_ROUND: Duration = Duration::from_secs(4);
 
 /// What is left of a cell's time is not worth another pause.
 const SHORTEST_ROUND: Duration = Duration::from_millis(100);

@@ -61,7 +61,7 @@ impl AttemptStore for Store {
                     .on_conflict(remembered::digest)
                     .do_update()
                     .set(end.eq(case_when(excluded(end).gt(end), excluded(end)).otherwise(end)));
-                Prepared(renewed).execute(c)?;
+                Prepared(renewed.returning(end)).touch(c)?;
             }
             Ok(())
         })
@@ -98,7 +98,7 @@ fn give_back(c: &mut Conn, refunds: &Refunds, now: i64) -> Result<(), Failure> {
             Some(cost) => {
                 let less = attempts::debt_until.eq(attempts::debt_until - cost);
                 let owed = debt.filter(attempts::debt_until.gt(now));
-                Prepared(diesel::update(owed).set(less)).execute(c)?
+                Prepared(diesel::update(owed).set(less).returning(attempts::debt_until)).touch(c)?
             }
             None => diesel::delete(debt).execute(c)?,
         };

@@ -65,7 +65,7 @@ impl CredentialStore for Store {
                 .filter(accounts::id.eq(id))
                 .filter(accounts::password_hash.eq(old.as_encoded()));
             let upgraded = diesel::update(current).set(accounts::password_hash.eq(new.as_encoded()));
-            Ok(Prepared(upgraded).execute(c)? > 0)
+            Ok(Prepared(upgraded.returning(accounts::id)).touch(c)? > 0)
         })
         .await
     }
@@ -85,7 +85,7 @@ fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure>
         accounts::credential_version.eq(proof.version().next().as_i64()),
         accounts::password_changed_at.eq(at),
     ));
-    if Prepared(raised).execute(c)? == 0 {
+    if Prepared(raised.returning(accounts::id)).touch(c)? == 0 {
         return Ok(Applied::Conflict);
     }
     if let Some(digest) = proof.spent_grant() {
@@ -96,7 +96,8 @@ fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure>
             .filter(reset_grants::spent_at.is_null())
             .filter(reset_grants::voided_at.is_null())
             .filter(reset_grants::expires_at.gt(at));
-        if Prepared(diesel::update(live).set(reset_grants::spent_at.eq(at))).execute(c)? == 0 {
+        let spent = diesel::update(live).set(reset_grants::spent_at.eq(at)).returning(reset_grants::id);
+        if Prepared(spent).touch(c)? == 0 {
             return Err(Failure::Abandoned);
         }
     }

@@ -88,7 +88,7 @@ fn enqueue(c: &mut Conn, row: &NewOutboxRow) -> Result<(), Failure> {
                 .eq(case_when(later(), excluded(outbox::from_address)).otherwise(outbox::from_address)),
             outbox::at.eq(case_when(later(), excluded(outbox::at)).otherwise(outbox::at)),
         ));
-    Prepared(renewed).execute(c)?;
+    Prepared(renewed.returning(outbox::id)).touch(c)?;
     Ok(())
 }
 
@@ -129,13 +129,11 @@ fn claim(
         return Ok(Vec::new());
     }
     let leased = diesel::update(outbox::table.filter(outbox::id.eq_any(&ids)))
-        .set((outbox::lease_until.eq(lease_until), outbox::attempt.eq(outbox::attempt + 1)));
-    Prepared(leased).execute(c)?;
-    let rows = outbox::table
-        .filter(outbox::id.eq_any(&ids))
-        .order((outbox::due_at, outbox::id))
-        .select(OutboxRow::as_select());
-    Ok(Prepared(rows).load(c)?)
+        .set((outbox::lease_until.eq(lease_until), outbox::attempt.eq(outbox::attempt + 1)))
+        .returning((outbox::due_at, OutboxRow::as_returning()));
+    let mut rows: Vec<(i64, OutboxRow)> = Prepared(leased).load(c)?;
+    rows.sort_by_key(|(due_at, row)| (*due_at, row.id));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Result<(), Failure> {
@@ -145,11 +143,13 @@ fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Res
     let settled = match settlement {
         Settlement::Done | Settlement::Replaced(_) => diesel::delete(unchanged).execute(c)?,
         Settlement::Postponed(until) => {
-            Prepared(diesel::update(unchanged).set(free_at(until.as_micros()))).execute(c)?
+            let free = diesel::update(unchanged).set(free_at(until.as_micros())).returning(outbox::id);
+            Prepared(free).touch(c)?
         }
     };
     // Not settled: renewed meanwhile, or no longer this worker's.
-    let held = settled > 0 || Prepared(diesel::update(mine).set(free_at(now))).execute(c)? > 0;
+    let free = diesel::update(mine).set(free_at(now)).returning(outbox::id);
+    let held = settled > 0 || Prepared(free).touch(c)? > 0;
     if let (true, Settlement::Replaced(notices)) = (held, settlement) {
         enqueue_notices(c, notices, None)?;
     }

@@ -37,7 +37,7 @@ impl ResetStore for Store {
                 .filter(dsl::spent_at.is_null())
                 .filter(dsl::voided_at.is_null())
                 .filter(dsl::id.ne_all(&kept));
-            Prepared(diesel::update(older).set(dsl::voided_at.eq(now))).execute(c)?;
+            Prepared(diesel::update(older).set(dsl::voided_at.eq(now)).returning(dsl::id)).touch(c)?;
             diesel::insert_into(reset_grants::table).values(GrantRow::new(id, &grant)).execute(c)?;
             Ok(Opened::Yes)
         })
@@ -67,7 +67,8 @@ impl ResetStore for Store {
                 .filter(dsl::spent_at.is_null())
                 .filter(dsl::voided_at.is_null());
             // Nobody says when it is; only that it happened matters.
-            Prepared(diesel::update(live).set(dsl::voided_at.eq(dsl::opened_at.nullable()))).execute(c)?;
+            let voided = diesel::update(live).set(dsl::voided_at.eq(dsl::opened_at.nullable()));
+            Prepared(voided.returning(dsl::id)).touch(c)?;
             Ok(())
         })
         .await

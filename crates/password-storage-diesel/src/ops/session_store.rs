@@ -48,7 +48,7 @@ impl SessionStore for Store {
                 .filter(dsl::digest.eq(digest.as_bytes().as_slice()))
                 .filter(dsl::expires_at.gt(now.as_micros()));
             let renewed = diesel::update(live).set(dsl::expires_at.eq(expires_at.as_micros()));
-            Ok(Prepared(renewed).execute(c)? > 0)
+            Ok(Prepared(renewed.returning(dsl::id)).touch(c)? > 0)
         })
         .await
     }

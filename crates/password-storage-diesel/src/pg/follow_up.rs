@@ -9,6 +9,12 @@ use crate::error::Failure;
 use crate::prepared::Prepared;
 use crate::rows::{AuditRow, limit};
 
+#[derive(QueryableByName)]
+struct Recorded {
+    #[diesel(sql_type = BigInt, column_name = id)]
+    _id: i64,
+}
+
 /// Carries out what else a change does, once its account has the new hash and is locked.
 pub(crate) fn follow_up(c: &mut Conn, id: i64, change: &Change) -> Result<(), Failure> {
     // A part of a statement does not see what another part inserts: what would go again at once is left out here, and
@@ -30,7 +36,8 @@ pub(crate) fn follow_up(c: &mut Conn, id: i64, change: &Change) -> Result<(), Fa
          signed_out AS (DELETE FROM sessions WHERE account_id = $1), \
          closed AS (\
            DELETE FROM reset_grants WHERE account_id = $1 AND spent_at IS NULL AND voided_at IS NULL) \
-         INSERT INTO audit (at, realm, account_id, action, actor, from_address) VALUES ($5, $6, $7, $8, $9, $10)",
+         INSERT INTO audit (at, realm, account_id, action, actor, from_address) VALUES ($5, $6, $7, $8, $9, $10) \
+         RETURNING id",
     )
     .bind::<BigInt, _>(id)
     .bind::<Array<BigInt>, _>(versions)
@@ -42,6 +49,7 @@ pub(crate) fn follow_up(c: &mut Conn, id: i64, change: &Change) -> Result<(), Fa
     .bind::<Text, _>(audit.action)
     .bind::<Text, _>(audit.actor)
     .bind::<Nullable<Text>, _>(audit.from_address);
-    Prepared(statement).execute(c)?;
+    // For the sake of its being prepared, see `Prepared::touch`.
+    Prepared(statement).load::<Recorded>(c)?;
     Ok(())
 }
