@@ -158,6 +158,10 @@ pub struct LoginKey(String);
 impl LoginKey {
     /// Folds a login; every text has a key, though not every text is some account's.
     pub fn of(login: &str) -> Self {
+        if login.is_ascii() {
+            // The same, a hundred times as fast: an import folds millions.
+            return Self(login.to_ascii_lowercase());
+        }
         Self(login.nfc().collect::<String>().to_lowercase().nfc().collect())
     }
 
@@ -380,6 +384,17 @@ mod tests {
     fn a_login_is_found_however_it_is_composed_or_capitalised() {
         assert_eq!(LoginKey::of("JOS\u{c9}"), LoginKey::of("jose\u{301}"));
         assert_eq!(LoginKey::of("J\u{30c}"), LoginKey::of("\u{1f0}"));
+    }
+
+    #[test]
+    fn a_plain_login_is_folded_as_it_would_be_among_others() {
+        for plain in (0..128_u8).map(char::from) {
+            let among = LoginKey::of(&format!("{plain}\u{e9}"));
+            assert_eq!(
+                among.as_str().strip_suffix('\u{e9}'),
+                Some(LoginKey::of(&plain.to_string()).as_str())
+            );
+        }
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! `server account import`: newline-delimited JSON, a batch at a time.
 //!
-//! Three batches are on their way at once: one is read and parsed, one is checked and hashed, one is being stored. They
-//! are stored one after the other, so of two rows with one login the first one gets it.
+//! Some batches are on their way at once: one is read and parsed, one is checked and hashed, two are being stored, which
+//! keeps two processors of PostgreSQL busy and SQLite's one writer. Those that share a login are stored one after the
+//! other, so of two rows with one login the first one gets it.
 
 mod progress;
 mod reader;
 mod row;
 
+use std::collections::{HashSet, VecDeque};
 use std::fs::File;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io;
 use std::path::Path;
 
@@ -17,12 +20,16 @@ use password_domain::use_cases::{
     AccountDraft, AccountError, FirstPassword, ManageAccounts, PreparedAccounts,
 };
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use self::progress::Progress;
 use self::reader::Batch;
 use super::codes;
 use crate::failure::Failure;
 use crate::out;
+
+/// How many batches are stored at once.
+const MOST_STORING: usize = 2;
 
 /// Imports every good row. A bad one is reported with its line and leaves the others alone; one that was imported
 /// before is skipped, so that an interrupted import can be run again.
@@ -82,6 +89,26 @@ struct Ready {
     bytes: u64,
 }
 
+impl Ready {
+    /// Returns digests of its realms and logins: the same ones are equal, and hardly any others.
+    fn logins(&self) -> HashSet<u64> {
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        self.origins.iter().map(|origin| hasher.hash_one(&origin.key)).collect()
+    }
+}
+
+/// A batch that is being stored.
+struct Storing {
+    logins: HashSet<u64>,
+    task: JoinHandle<Result<Done, Failure>>,
+}
+
+impl Storing {
+    fn shares_any(&self, logins: &HashSet<u64>) -> bool {
+        !self.logins.is_disjoint(logins)
+    }
+}
+
 struct Import<'a> {
     accounts: &'a ManageAccounts,
     progress: Progress,
@@ -90,15 +117,26 @@ struct Import<'a> {
 
 impl Import<'_> {
     async fn all(&mut self, mut batches: mpsc::Receiver<io::Result<Batch>>) -> Result<(), Failure> {
-        let accounts = self.accounts;
-        let mut next = prepare_next(accounts, &mut batches).await?;
-        while let Some(ready) = next {
-            // Storing comes first: it soon waits for the database, and the next batch is prepared meanwhile.
-            let (stored, prepared) =
-                tokio::join!(store(accounts, ready), prepare_next(accounts, &mut batches));
-            self.report(stored?);
-            next = prepared?;
+        let mut storing: VecDeque<Storing> = VecDeque::new();
+        while let Some(ready) = prepare_next(self.accounts, &mut batches).await? {
+            let logins = ready.logins();
+            while storing.len() >= MOST_STORING || storing.iter().any(|one| one.shares_any(&logins)) {
+                self.finish(storing.pop_front()).await?;
+            }
+            let accounts = self.accounts.clone();
+            let task = tokio::spawn(async move { store(&accounts, ready).await });
+            storing.push_back(Storing { logins, task });
         }
+        while !storing.is_empty() {
+            self.finish(storing.pop_front()).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(&mut self, storing: Option<Storing>) -> Result<(), Failure> {
+        let Some(Storing { task, .. }) = storing else { return Ok(()) };
+        let done = task.await.map_err(|_| Failure::new("the import failed inside".to_owned()))?;
+        self.report(done?);
         Ok(())
     }
 
