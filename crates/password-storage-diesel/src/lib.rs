@@ -32,8 +32,10 @@
 //! # How to add a query
 //!
 //! Add the method to the port and its contract suite, the query to the port's file in `ops/`: a pure read with
-//! `Store::read`, everything else with `Store::write`, as one closure that may run more than once. Guard every write
-//! in its own WHERE clause. A new column also needs `schema.rs`, `rows.rs` and both trees of `migrations/`.
+//! `Store::read`, one statement that writes with `Store::write_one`, everything else with `Store::write`, as one closure
+//! that may run more than once. Guard every write in its own WHERE clause. What diesel would prepare for each call
+//! (UPDATEs, upserts, short lists) goes through `Prepared`. A new column also needs `schema.rs`, `rows.rs` and both
+//! trees of `migrations/`.
 //!
 //! # How transactions are isolated
 //!

@@ -62,13 +62,23 @@ impl DeliverNotices {
     ///
     /// [`PortError`] where the outbox cannot be read. What goes wrong with one entry postpones that entry.
     pub async fn run_once(&self) -> Result<usize, PortError> {
+        self.run_while(&|| true).await
+    }
+
+    /// Does what [`run_once`](Self::run_once) does, and gives back what it has not begun when `goes_on` says no: for a
+    /// worker that is to end, so that another one need not wait for the end of its lease.
+    ///
+    /// # Errors
+    ///
+    /// As [`run_once`](Self::run_once).
+    pub async fn run_while(&self, goes_on: &(dyn Fn() -> bool + Sync)) -> Result<usize, PortError> {
         let ports = &self.0.ports;
         let begun = ports.clock.now();
         let claims = ports.outbox.claim(begun, begun.plus(LEASE), CLAIMS).await?;
         let count = claims.len();
         let (mut handled, mut settled_at, mut failure) = (Vec::new(), begun, None);
         for claim in claims {
-            let settlement = if begun.until(ports.clock.now()) < TIME_TO_BEGIN {
+            let settlement = if goes_on() && begun.until(ports.clock.now()) < TIME_TO_BEGIN {
                 let (settlement, error) = self.handle(&claim).await;
                 failure = error.or(failure);
                 settlement

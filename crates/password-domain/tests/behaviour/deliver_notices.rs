@@ -1,5 +1,6 @@
 //! Delivering what waits in the outbox: tokens are born here, and nothing is lost.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use password_domain::account::AccountStatus;
@@ -356,6 +357,42 @@ async fn what_a_dead_worker_held_is_delivered_after_its_lease() {
     scene.advance(LEASE);
     scene.deliver().await;
     assert_eq!(scene.reset_mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_to_end_gives_back_what_it_has_not_begun() {
+    let scene = Scene::new();
+    for login in ["alice", "bob", "carol"] {
+        scene.add("user", login).await;
+        scene.change_with_credentials("user", login, FIRST, THIRD).await.unwrap();
+    }
+    let asked = AtomicUsize::new(0);
+    let goes_on = || asked.fetch_add(1, Ordering::Relaxed) == 0;
+    assert_eq!(scene.house.deliver_notices.run_while(&goes_on).await.unwrap(), 3);
+    assert_eq!(scene.world.mailer.delivered().len(), 1);
+
+    scene.deliver().await;
+    assert_eq!(scene.world.mailer.delivered().len(), 3, "at once, and each one once");
+}
+
+#[tokio::test]
+async fn a_slow_mailer_costs_no_mail_its_lease() {
+    let scene = Scene::new();
+    for number in 0..5 {
+        let login = format!("user{number}");
+        scene.add("user", &login).await;
+        scene.change_with_credentials("user", &login, FIRST, THIRD).await.unwrap();
+    }
+    let slow = || {
+        scene.advance(Duration::from_secs(25));
+        true
+    };
+    assert_eq!(scene.house.deliver_notices.run_while(&slow).await.unwrap(), 5);
+    let begun = scene.world.mailer.delivered().len();
+    assert!(begun < 5, "what cannot be begun in time is given back");
+    assert_eq!(scene.pending(&NoticeKind::PasswordChanged), 5 - begun, "what was sent is settled");
+    scene.deliver().await;
+    assert_eq!(scene.world.mailer.delivered().len(), 5, "each one once");
 }
 
 #[tokio::test]

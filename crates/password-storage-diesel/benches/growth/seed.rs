@@ -1,5 +1,6 @@
 //! A database of any size, filled by statements that both databases understand.
 
+use std::fs::File;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -112,6 +113,8 @@ impl Database {
                     "{fast} BEGIN; {statements} COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
                 ))
                 .expect("the seed");
+                // Or the first commits that are measured wait for all of it.
+                File::open(path).and_then(|file| file.sync_all()).expect("the seed on the disk");
             }
             // Then what the server does by itself a minute later.
             Place::Postgres(database) => {

@@ -78,7 +78,8 @@ impl Background {
 async fn deliver(notices: DeliverNotices, mut stop: Stop) {
     let mut backoff = OUTBOX_POLL;
     while !*stop.borrow() {
-        match notices.run_once().await {
+        let goes_on = stop.clone();
+        match notices.run_while(&|| !*goes_on.borrow()).await {
             Ok(claimed) => {
                 backoff = OUTBOX_POLL;
                 match claimed {
