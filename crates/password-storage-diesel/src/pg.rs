@@ -13,6 +13,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
 use password_domain::ports::StoreError;
+use tokio::sync::oneshot;
 use tokio_postgres::NoTls;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -47,7 +48,7 @@ const MIGRATION_LOCK: i64 = 0x7061_7373_776f_7264;
 
 /// A PostgreSQL database.
 pub(crate) struct Store {
-    // The lane before the engine: connections close while their runtime still runs.
+    // The lane before the engine, whose threads its work runs on.
     lane: Lane<Connector>,
     _engine: Engine,
     pub(crate) requests_first: AtomicBool,
@@ -273,9 +274,16 @@ impl Manager for Connector {
 
     async fn create(&self) -> Result<Link, Failure> {
         let this = self.clone();
+        // Dropped with this future: a thread must not go on connecting for nobody.
+        let (_waiting, gone) = oneshot::channel::<()>();
         let connecting = async move {
-            let within = tokio::time::timeout(this.patience, this.connect());
-            within.await.unwrap_or_else(|_| Err(Failure::Unreachable("the server does not answer".into())))
+            let fail = |why: &'static str| Err(Failure::Unreachable(why.into()));
+            tokio::select! {
+                connected = tokio::time::timeout(this.patience, this.connect()) => {
+                    connected.unwrap_or_else(|_| fail("the server does not answer"))
+                }
+                _ = gone => fail("nobody waits for the connection any more"),
+            }
         };
         let established = tokio::task::spawn_blocking(move || Link::establish(connecting));
         established.await.map_err(|_| Failure::Unforeseen("connecting panicked".to_owned()))?

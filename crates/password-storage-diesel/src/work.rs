@@ -24,7 +24,7 @@ pub(crate) struct Engine(Option<Runtime>);
 
 impl Engine {
     pub(crate) fn start(name: &str) -> std::io::Result<Self> {
-        // One worker drives timers and sockets; work is done on blocking threads, as many as there are connections.
+        // One worker drives timers; work is done on blocking threads, as many as there are connections.
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name(name)
@@ -34,7 +34,7 @@ impl Engine {
     }
 
     /// A runtime that only runs while somebody blocks on it.
-    pub(crate) fn without_threads() -> std::io::Result<Self> {
+    pub(crate) fn without_workers() -> std::io::Result<Self> {
         tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| Self(Some(runtime)))
     }
 
@@ -111,8 +111,13 @@ where
         let (reply, answer) = oneshot::channel();
         let (pool, runtime, patience) = (self.pool.clone(), self.runtime.clone(), self.patience);
         self.runtime.spawn_blocking(move || {
-            let outcome = alive(connection, &pool, &runtime)
-                .and_then(|connection| guarded(connection, |c| retrying(c, patience, &mut work)));
+            let outcome = guarded(connection, |c| {
+                if !M::is_alive(c) {
+                    // In its place, so that nobody else gets it meanwhile.
+                    *c = runtime.block_on(pool.manager().create())?;
+                }
+                retrying(c, patience, &mut work)
+            });
             // Whoever asked may have gone away.
             let _ = reply.send(outcome);
         });
@@ -157,7 +162,7 @@ where
     }
 }
 
-/// Runs on whatever polls it, with the timers and sockets of the store's runtime: what it opens outlives the caller's
+/// Runs on whatever polls it, with the timers and threads of the store's runtime: what it opens outlives the caller's
 /// runtime, and no thread has to be woken for it.
 struct Within<'a, F> {
     runtime: &'a Handle,
@@ -171,18 +176,6 @@ impl<F: Future> Future for Within<'_, F> {
         let _runtime = self.runtime.enter();
         self.future.as_mut().poll(context)
     }
-}
-
-/// Returns this connection, or another one where it was lost while it lay idle.
-fn alive<M>(mut connection: Object<M>, pool: &Pool<M>, runtime: &Handle) -> Result<Object<M>, Failure>
-where
-    M: Connects,
-{
-    while !M::is_alive(&mut connection) {
-        drop(Object::take(connection));
-        connection = runtime.block_on(pool.get()).map_err(unreachable)?;
-    }
-    Ok(connection)
 }
 
 fn guarded<M, T>(
@@ -313,7 +306,12 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_was_lost_while_it_lay_idle_is_replaced() {
         let (_engine, lane) = lane(Duration::from_secs(5));
-        lane.run(|number| Ok(*number = LOST)).await.unwrap();
+        lane.run(|number| {
+            *number = LOST;
+            Ok(())
+        })
+        .await
+        .unwrap();
         assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
     }
 

@@ -120,6 +120,7 @@ impl Outbox for Notebook {
             match settlement {
                 _ if renewed => entry.due_at = now,
                 Settlement::Postponed(until) => entry.due_at = *until,
+                Settlement::Released => {}
                 Settlement::Done | Settlement::Replaced(_) => _ = pages.outbox.remove(place),
             }
             if let Settlement::Replaced(notices) = settlement {

@@ -37,6 +37,8 @@ pub enum Settlement {
     Replaced(Vec<Notice>),
     /// Not done: the entry is due again at this time.
     Postponed(Timestamp),
+    /// Not begun: the entry keeps its place among those that are due.
+    Released,
 }
 
 /// Holds notices until they are delivered, and requests until they are looked up.

@@ -23,8 +23,8 @@ const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 /// How many entries a worker claims at a time. Together, because each claim and each settlement is a durable commit.
 pub const CLAIMS: usize = 16;
 
-/// How long what was handled may wait to be settled together with more of it. A server killed meanwhile sends those
-/// mails a second time, under the same `Message-ID`.
+/// How long what was handled may wait to be settled together with more of it: until the first send that ends after this.
+/// A server killed meanwhile sends those mails a second time, under the same `Message-ID`.
 const SETTLED_WITHIN: Duration = Duration::from_secs(1);
 
 /// The first pause after a failed send; every further one is twice as long, up to [`LONGEST_PAUSE`].
@@ -83,10 +83,12 @@ impl DeliverNotices {
                 failure = error.or(failure);
                 settlement
             } else {
-                Settlement::Postponed(ports.clock.now())
+                Settlement::Released
             };
+            // What takes a request's place must not wait for the mails of others.
+            let at_once = matches!(settlement, Settlement::Replaced(_));
             handled.push((claim, settlement));
-            if settled_at.until(ports.clock.now()) >= SETTLED_WITHIN {
+            if at_once || settled_at.until(ports.clock.now()) >= SETTLED_WITHIN {
                 failure = self.settle(&mut handled).await.err().or(failure);
                 settled_at = ports.clock.now();
             }

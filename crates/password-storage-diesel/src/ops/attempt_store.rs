@@ -87,7 +87,12 @@ impl AttemptStore for Store {
 type Refunds = BTreeMap<[u8; 32], Option<i64>>;
 
 fn refunds(charges: &[Charge]) -> Refunds {
-    charges.iter().map(|charge| (*charge.key.as_bytes(), Some(cost(charge.budget)))).collect()
+    let mut refunds = Refunds::new();
+    for charge in charges {
+        let refund = refunds.entry(*charge.key.as_bytes()).or_insert(Some(0));
+        *refund = refund.map(|so_far| so_far.saturating_add(cost(charge.budget)));
+    }
+    refunds
 }
 
 fn give_back(c: &mut Conn, refunds: &Refunds, now: i64) -> Result<(), Failure> {

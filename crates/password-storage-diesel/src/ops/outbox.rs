@@ -51,10 +51,20 @@ impl Outbox for Store {
 
     async fn settle(&self, settled: &[(Claim, Settlement)], now: Timestamp) -> Result<(), StoreError> {
         let mut settled = settled.to_vec();
-        // In one order, so that those who settle the same wait for, and never deadlock with, each other.
+        // In one order, and what is queued after that in one order too, so that those who settle the same hardly ever wait
+        // for each other in a circle.
         settled.sort_by_key(|(claim, _)| claim.id);
         self.write(move |c| {
-            settled.iter().try_for_each(|(claim, settlement)| settle(c, claim, settlement, now.as_micros()))
+            let mut notices = Vec::new();
+            for (claim, settlement) in &settled {
+                if let (true, Settlement::Replaced(with)) =
+                    (settle(c, claim, settlement, now.as_micros())?, settlement)
+                {
+                    notices.extend_from_slice(with);
+                }
+            }
+            notices.sort_by_key(|notice| row_id(&notice.account));
+            enqueue_notices(c, &notices, None)
         })
         .await
     }
@@ -136,7 +146,8 @@ fn claim(
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Result<(), Failure> {
+/// Settles a claim. Returns whether it was still this worker's.
+fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Result<bool, Failure> {
     let mine = outbox::table.filter(outbox::id.eq(claim.id)).filter(outbox::attempt.eq(claim.attempt));
     let unchanged = mine.filter(outbox::generation.le(claim.generation));
     let free_at = |at: i64| (outbox::due_at.eq(at), outbox::lease_until.eq(NO_LEASE));
@@ -146,12 +157,12 @@ fn settle(c: &mut Conn, claim: &Claim, settlement: &Settlement, now: i64) -> Res
             let free = diesel::update(unchanged).set(free_at(until.as_micros())).returning(outbox::id);
             Prepared(free).touch(c)?
         }
+        Settlement::Released => {
+            let free = diesel::update(unchanged).set(outbox::lease_until.eq(NO_LEASE)).returning(outbox::id);
+            Prepared(free).touch(c)?
+        }
     };
     // Not settled: renewed meanwhile, or no longer this worker's.
     let free = diesel::update(mine).set(free_at(now)).returning(outbox::id);
-    let held = settled > 0 || Prepared(free).touch(c)? > 0;
-    if let (true, Settlement::Replaced(notices)) = (held, settlement) {
-        enqueue_notices(c, notices, None)?;
-    }
-    Ok(())
+    Ok(settled > 0 || Prepared(free).touch(c)? > 0)
 }

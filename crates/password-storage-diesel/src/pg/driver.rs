@@ -1,7 +1,7 @@
 //! A connection that is driven by whoever works with it.
 //!
 //! A runtime for all connections would be one more thread, and for every round trip two more wake-ups: of that thread by
-//! the one that waits, and back. So each connection has a runtime without threads, which runs while somebody waits.
+//! the one that waits, and back. So each connection has a runtime without workers, which runs while somebody waits.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Link {
     pub(crate) fn establish(
         connecting: impl Future<Output = Result<AsyncPgConnection, Failure>>,
     ) -> Result<Self, Failure> {
-        let engine = Engine::without_threads().map_err(|error| Failure::Unreachable(error.into()))?;
+        let engine = Engine::without_workers().map_err(|error| Failure::Unreachable(error.into()))?;
         let connected = engine.runtime().map(|runtime| runtime.block_on(connecting));
         let connection = connected.ok_or_else(|| Failure::Unforeseen("no runtime".to_owned()))??;
         let engine = Arc::new(engine);

@@ -354,6 +354,57 @@ pub async fn a_reset_notice_renewed_under_its_lease_is_not_lost(storage: Storage
     assert!(second.pending == Pending::Notice(reset(2)));
 }
 
+pub async fn a_released_entry_keeps_its_place(storage: Storage) {
+    let alice = alice(&storage).await;
+    queue(&storage, &[changed(&alice, 0)]).await;
+    queue(&storage, &[changed(&alice, 5)]).await;
+    let [first, _] = &storage.outbox.claim(later(6), later(66), 2).await.unwrap()[..] else {
+        panic!("two are due")
+    };
+    settle(&storage, first, Settlement::Released, later(7)).await;
+    assert_eq!(claim_one(&storage, later(7)).await, Claim { attempt: 2, ..first.clone() }, "due as before");
+
+    request(&storage, &reset_request("member", "alice", later(8))).await;
+    let asked = claim_one(&storage, later(9)).await;
+    request(&storage, &reset_request("member", "alice", later(10))).await;
+    settle(&storage, &asked, Settlement::Released, later(11)).await;
+    assert_eq!(claim_one(&storage, later(11)).await.generation, 1, "renewed, it is not lost");
+}
+
+pub async fn many_claims_are_settled_together_each_in_its_own_way(storage: Storage) {
+    let alice = alice(&storage).await;
+    let reset = notice(&alice, NoticeKind::ResetRequested, NOW);
+    for login in ["outdated", "renewed", "replaced", "postponed", "done"] {
+        request(&storage, &reset_request("member", login, NOW)).await;
+    }
+    let mut claims = storage.outbox.claim(later(1), later(61), 5).await.unwrap();
+    let mut claim_of = |login: &str| {
+        let is_it = |claim: &Claim| matches!(&claim.pending, Pending::Request(asked) if asked.login.as_str() == login);
+        claims.swap_remove(claims.iter().position(is_it).unwrap())
+    };
+    let [outdated, renewed, replaced, postponed, done] =
+        ["outdated", "renewed", "replaced", "postponed", "done"].map(&mut claim_of);
+    request(&storage, &reset_request("member", "renewed", later(2))).await;
+    let settled = [
+        (done, Settlement::Done),
+        (postponed.clone(), Settlement::Postponed(later(300))),
+        (Claim { attempt: outdated.attempt - 1, ..outdated.clone() }, Settlement::Done),
+        (renewed.clone(), Settlement::Done),
+        (replaced, Settlement::Replaced(vec![reset.clone()])),
+    ];
+    storage.outbox.settle(&settled, later(3)).await.unwrap();
+
+    let now: Vec<_> =
+        claim_all(&storage, later(3)).await.into_iter().map(|claim| (claim.id, claim.pending)).collect();
+    assert_eq!(now.len(), 2, "the renewed one and the notice: {now:?}");
+    assert!(now.iter().any(|(id, _)| *id == renewed.id));
+    assert!(now.iter().any(|(_, pending)| *pending == Pending::Notice(reset.clone())));
+    let later_on: Vec<_> = claim_all(&storage, later(300)).await.into_iter().map(|claim| claim.id).collect();
+    for id in [outdated.id, postponed.id] {
+        assert!(later_on.contains(&id), "it was not done");
+    }
+}
+
 pub async fn an_outdated_attempt_settles_nothing(storage: Storage) {
     let alice = alice(&storage).await;
     let stray = vec![changed(&alice, 0)];
@@ -433,6 +484,8 @@ cases! {
         a_further_request_after_settling_is_a_new_entry,
         a_postponed_entry_is_due_at_its_time,
         a_postponed_entry_stays_postponed_when_it_is_renewed,
+        a_released_entry_keeps_its_place,
+        many_claims_are_settled_together_each_in_its_own_way,
         a_replaced_entry_leaves_its_notices,
         a_replacement_renews_the_notice_that_waits_already,
         an_entry_renewed_under_its_lease_is_not_lost,

@@ -116,8 +116,21 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    async fn all(&mut self, mut batches: mpsc::Receiver<io::Result<Batch>>) -> Result<(), Failure> {
-        let mut storing: VecDeque<Storing> = VecDeque::new();
+    async fn all(&mut self, batches: mpsc::Receiver<io::Result<Batch>>) -> Result<(), Failure> {
+        let mut storing = VecDeque::new();
+        let mut result = self.begin_all(batches, &mut storing).await;
+        // What was begun is stored whatever went wrong elsewhere, and counts.
+        while !storing.is_empty() {
+            result = result.and(self.finish(storing.pop_front()).await);
+        }
+        result
+    }
+
+    async fn begin_all(
+        &mut self,
+        mut batches: mpsc::Receiver<io::Result<Batch>>,
+        storing: &mut VecDeque<Storing>,
+    ) -> Result<(), Failure> {
         while let Some(ready) = prepare_next(self.accounts, &mut batches).await? {
             let logins = ready.logins();
             while storing.len() >= MOST_STORING || storing.iter().any(|one| one.shares_any(&logins)) {
@@ -126,9 +139,6 @@ impl Import<'_> {
             let accounts = self.accounts.clone();
             let task = tokio::spawn(async move { store(&accounts, ready).await });
             storing.push_back(Storing { logins, task });
-        }
-        while !storing.is_empty() {
-            self.finish(storing.pop_front()).await?;
         }
         Ok(())
     }

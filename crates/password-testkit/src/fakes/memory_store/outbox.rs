@@ -76,9 +76,10 @@ impl State {
         entry.leased_until = None;
         entry.due_at = match settlement {
             Settlement::Postponed(until) if !renewed => *until,
+            Settlement::Released if !renewed => entry.due_at,
             _ => now,
         };
-        if !renewed && !matches!(settlement, Settlement::Postponed(_)) {
+        if !renewed && matches!(settlement, Settlement::Done | Settlement::Replaced(_)) {
             self.outbox.remove(&claim.id);
         }
         if let Settlement::Replaced(notices) = settlement {
