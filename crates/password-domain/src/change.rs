@@ -133,7 +133,7 @@ impl Change {
         Self { proof, new_hash, history, history_depth, notices: vec![notice], audit, at }
     }
 
-    /// The same change, of which nobody is told.
+    /// Returns the same change, of which nobody is told.
     pub(crate) fn in_silence(self) -> Self {
         Self { notices: Vec::new(), ..self }
     }

@@ -115,6 +115,10 @@ where
                 if !M::is_alive(c) {
                     // In its place, so that nobody else gets it meanwhile.
                     *c = runtime.block_on(pool.manager().create())?;
+                    if reply.is_closed() {
+                        // Whoever asked was told that nothing happened, as far as that can be told.
+                        return Err(Failure::Unreachable("the connection came back too late".into()));
+                    }
                 }
                 retrying(c, patience, &mut work)
             });
@@ -244,21 +248,23 @@ mod tests {
 
     use deadpool::managed::{Metrics, RecycleResult};
     use diesel::result::{DatabaseErrorKind, Error};
+    use tokio::sync::RwLock;
 
     use super::*;
 
     /// Stands for a connection that the other side has closed.
     const LOST: usize = usize::MAX;
 
-    /// Makes numbers, each once.
+    /// Makes numbers, each once, while nobody holds the gate.
     #[derive(Default)]
-    struct Numbers(AtomicUsize);
+    struct Numbers(AtomicUsize, Arc<RwLock<()>>);
 
     impl Manager for Numbers {
         type Type = usize;
         type Error = Failure;
 
         async fn create(&self) -> Result<usize, Failure> {
+            let _open = self.1.read().await;
             Ok(self.0.fetch_add(1, Ordering::Relaxed))
         }
 
@@ -313,6 +319,37 @@ mod tests {
         .await
         .unwrap();
         assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn work_whose_caller_has_given_up_on_a_lost_connection_is_not_begun() {
+        let engine = Engine::start("test").unwrap();
+        let numbers = Numbers::default();
+        let gate = Arc::clone(&numbers.1);
+        let soon = Duration::from_millis(100);
+        let lane = Lane::new(numbers, 1, soon, Duration::ZERO, engine.handle().unwrap()).unwrap();
+        lane.run(|number| {
+            *number = LOST;
+            Ok(())
+        })
+        .await
+        .unwrap();
+
+        let shut = gate.write_owned().await;
+        let ran = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&ran);
+        let late = lane.run(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+        assert!(matches!(late.await, Err(Failure::Unreachable(_))));
+        drop(shut);
+        let number = loop {
+            if let Ok(number) = lane.run(|number| Ok(*number)).await {
+                break number;
+            }
+        };
+        assert_eq!((number, ran.load(Ordering::Relaxed)), (1, 0));
     }
 
     #[tokio::test]

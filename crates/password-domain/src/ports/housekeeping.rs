@@ -7,10 +7,10 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
-    /// Deletes up to `limit` rows of each kind that are without meaning at `now`: expired sessions, those of an
-    /// older version where the store keeps them beyond the change that raised it, grants that are spent, voided or expired, budgets that are whole again, remembered addresses
-    /// whose time is over, and audit lines older than `audit_before` (none where it is `None`). Returns how many rows
-    /// were deleted; a caller repeats while the answer is not 0.
+    /// Deletes up to `limit` rows of each kind that are without meaning at `now`: expired sessions, those of an older
+    /// version where the store keeps them beyond the change that raised it, grants that are spent, voided or expired,
+    /// budgets that are whole again, remembered addresses whose time is over, and audit lines older than `audit_before`
+    /// (none where it is `None`). Returns how many rows were deleted; a caller repeats while the answer is not 0.
     ///
     /// # Errors
     ///

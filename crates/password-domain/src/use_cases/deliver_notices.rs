@@ -20,7 +20,7 @@ pub const LEASE: Duration = Duration::from_secs(120);
 /// ends within [`LEASE`]. What it has not begun by then it gives back.
 const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 
-/// How many entries a worker claims at a time. Together, because each claim and each settlement is a durable commit.
+/// How many entries a worker claims at a time. Several, because a store writes each claim and each settlement durably.
 pub const CLAIMS: usize = 16;
 
 /// How long what was handled may wait to be settled together with more of it: until the first send that ends after this.

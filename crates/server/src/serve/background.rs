@@ -13,7 +13,7 @@ use crate::failure::with_causes;
 const OUTBOX_WORKERS: usize = 2;
 
 /// How often an empty outbox is looked at. Mails may be queued by other servers and by commands, so looking is simpler
-/// than being told; one look is one short read.
+/// than being told; one look is one short transaction, which writes nothing where nothing is due.
 const OUTBOX_POLL: Duration = Duration::from_millis(300);
 
 /// Between two looks while mails come in, so that many are claimed and settled by one commit each.
