@@ -39,7 +39,8 @@
 //!
 //! # How transactions are isolated
 //!
-//! SQLite has one writer, and every write is an immediate transaction. PostgreSQL runs read committed: every write is
+//! SQLite has one writer, and every write is an immediate transaction; those that wait for it are committed together
+//! (`sqlite/writer.rs`). PostgreSQL runs read committed: every write is
 //! guarded by the statement that makes it, or stands behind a row lock of the account, so a stronger level would add
 //! retries and no safety. Deadlocks and busy databases are tried again, with jitter.
 

@@ -23,6 +23,9 @@ use crate::prepared::Prepared;
 use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow, limit};
 use crate::schema::{accounts, attempts, audit, password_history, sessions};
 use crate::work::{Connects, Engine, Lane, retrying};
+use writer::{Frame, Writer};
+
+mod writer;
 
 #[path = "ops/mod.rs"]
 pub(crate) mod ops;
@@ -39,8 +42,8 @@ const ROWS_AT_ONCE: usize = 32;
 
 /// A SQLite file, open.
 pub(crate) struct Store {
-    // Lanes before the engine: connections close while their threads still run.
-    writer: Lane<Opener>,
+    // Connections before the engine: they close while its threads still run.
+    writer: Writer,
     readers: Lane<Opener>,
     /// How long a thread that may wait does so for another process's lock.
     busy: Duration,
@@ -53,22 +56,21 @@ impl Store {
         create(path).map_err(|error| OpenError::File(path.to_owned(), error))?;
         let engine = Engine::start("sqlite").map_err(|error| OpenError::Start(error.to_string()))?;
         let handle = engine.handle().ok_or_else(|| OpenError::Start("no runtime".to_owned()))?;
-        let opener = |writes| Opener { path: path.to_owned(), writes, busy: config.lock_timeout };
-        let lane = |writes, size| {
-            Lane::new(opener(writes), size, config.patience, config.statement_timeout, handle.clone())
-                .map_err(OpenError::Start)
-        };
+        let opener = |access| Opener { path: path.to_owned(), access, busy: config.lock_timeout };
+        let (patience, deadline) = (config.patience, config.statement_timeout);
+        let writer = opener(Access::Write);
         let store = Self {
-            // One: SQLite has one writer at a time and is not fair among those who wait; a queue is.
-            writer: lane(true, 1)?,
-            readers: lane(false, config.readers)?,
+            writer: Writer::start(Box::new(move || writer.open()), patience, deadline, handle.clone())
+                .map_err(|error| OpenError::Start(error.to_string()))?,
+            readers: Lane::new(opener(Access::Read), config.readers, patience, deadline, handle)
+                .map_err(OpenError::Start)?,
             busy: config.lock_timeout,
             _engine: engine,
             requests_first: AtomicBool::new(false),
         };
         let found: String = store
             .writer
-            .run(|c| {
+            .run(Frame::Statement, |c| {
                 Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()"))
                     .get_result(c)?)
             })
@@ -119,7 +121,7 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        self.writer.run(work).await.map_err(translate)
+        self.writer.run(Frame::Statement, work).await.map_err(translate)
     }
 
     /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
@@ -134,13 +136,12 @@ impl Store {
         }
     }
 
-    async fn attempt<T, F>(&self, mut work: F) -> Result<T, Failure>
+    async fn attempt<T, F>(&self, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T, Failure> + Send + 'static,
     {
-        // A transaction that begins with a read cannot always become one that writes.
-        self.writer.run(move |c| c.immediate_transaction(|c| work(c))).await
+        self.writer.run(Frame::Transaction, work).await
     }
 
     pub(crate) async fn shut(&self) {
@@ -334,25 +335,39 @@ fn version(text: &str) -> Vec<u32> {
     text.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy)]
+enum Access {
+    Read,
+    Write,
+}
+
 /// Opens connections to one file.
+#[derive(Clone)]
 pub(crate) struct Opener {
     path: PathBuf,
-    writes: bool,
+    access: Access,
     busy: Duration,
 }
 
 impl Opener {
-    fn establish(path: &Path, writes: bool, busy: Duration) -> Result<Conn, Failure> {
-        let path = path.to_str().ok_or_else(|| Failure::Unforeseen("the path is not UTF-8".to_owned()))?;
+    /// Opens a connection. Blocks meanwhile.
+    fn open(&self) -> Result<Conn, Failure> {
+        // Two who turn a new file to write-ahead logging at once do not wait for each other by themselves.
+        retrying(&mut (), self.busy, &mut |()| self.establish())
+    }
+
+    fn establish(&self) -> Result<Conn, Failure> {
+        let path =
+            self.path.to_str().ok_or_else(|| Failure::Unforeseen("the path is not UTF-8".to_owned()))?;
         // SQLite reads a name that begins with "file:" as a URL, and one that begins with ":" as a wish.
         let path = if path.starts_with('/') { path.to_owned() } else { format!("./{path}") };
         let mut c = SqliteConnection::establish(&path).map_err(|error| Failure::Unreachable(error.into()))?;
-        wait_for_locks(&mut c, busy)?;
-        c.batch_execute(if writes {
+        wait_for_locks(&mut c, self.busy)?;
+        c.batch_execute(match self.access {
             // secure_delete: what people typed is gone from the file, not only from its tables.
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
-        } else {
-            "PRAGMA query_only = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;"
+            Access::Write => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;",
+            Access::Read => "PRAGMA query_only = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;",
         })?;
         Ok(c)
     }
@@ -370,11 +385,8 @@ impl Manager for Opener {
     type Error = Failure;
 
     async fn create(&self) -> Result<Conn, Failure> {
-        let (path, writes, busy) = (self.path.clone(), self.writes, self.busy);
-        let opened = tokio::task::spawn_blocking(move || {
-            // Two who turn a new file to write-ahead logging at once do not wait for each other by themselves.
-            retrying(&mut (), busy, &mut |()| Self::establish(&path, writes, busy))
-        });
+        let opener = self.clone();
+        let opened = tokio::task::spawn_blocking(move || opener.open());
         opened.await.map_err(|_| Failure::Unforeseen("opening the file panicked".to_owned()))?
     }
 
