@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::config::{Argon2Params, ConfigError, HasherConfig, HistoryKeys, Limits};
 use crate::evaluate::evaluate;
 use crate::history::{self, Tag};
-use crate::pool::{Caller, Pool};
+use crate::pool::{Caller, Length, Pool};
 use crate::recipe::{Recipe, SALT_BYTES};
 use crate::scratch::{Oversize, Scratch};
 use crate::stored::{self, Stored};
@@ -98,7 +98,7 @@ impl PasswordHasher for Argon2Hasher {
         let candidate = Candidate::to_keep(password)?;
         let recipe = Recipe::current(self.core.params, fresh_salt()?);
         let core = Arc::clone(&self.core);
-        self.pool.run(lane, move |scratch, _| core.hash(&recipe, &candidate, scratch)).await
+        self.pool.run(lane, Length::Usual, move |scratch, _| core.hash(&recipe, &candidate, scratch)).await
     }
 
     async fn verify(
@@ -111,10 +111,13 @@ impl PasswordHasher for Argon2Hasher {
             return Ok(Verification::Mismatch);
         }
         let stored = hash.map(|hash| self.core.read(hash.as_encoded())).transpose()?;
+        let length = self.core.length(stored.iter().map(|stored| &stored.recipe));
         let candidate = Candidate::of(password);
         let core = Arc::clone(&self.core);
         self.pool
-            .run(lane, move |scratch, caller| core.verify(stored.as_ref(), &candidate, scratch, caller))
+            .run(lane, length, move |scratch, caller| {
+                core.verify(stored.as_ref(), &candidate, scratch, caller)
+            })
             .await
     }
 
@@ -126,10 +129,13 @@ impl PasswordHasher for Argon2Hasher {
     ) -> Result<HistoryComparison, HashError> {
         let candidate = Candidate::to_keep(password)?;
         let entries = remembered.iter().map(|tag| self.core.read_tag(tag)).collect::<Result<Vec<_>, _>>()?;
+        let length = self.core.length(entries.iter().map(|entry| &entry.recipe));
         let salt = fresh_salt()?;
         let core = Arc::clone(&self.core);
         self.pool
-            .run(lane, move |scratch, caller| core.compare(&candidate, &entries, salt, scratch, caller))
+            .run(lane, length, move |scratch, caller| {
+                core.compare(&candidate, &entries, salt, scratch, caller)
+            })
             .await
     }
 
@@ -178,6 +184,16 @@ impl Core {
 
     fn bounded(&self, recipe: &Recipe) -> Result<(), HashError> {
         if recipe.is_within(&self.limits, self.params) { Ok(()) } else { Err(HashError::Unusable) }
+    }
+
+    /// Tells whether comparing with what was made by these recipes takes about one evaluation of the current cost.
+    fn length<'a>(&self, mut recipes: impl Iterator<Item = &'a Recipe>) -> Length {
+        let Some(first) = recipes.next() else { return Length::Usual };
+        if first.is_current(self.params) && recipes.all(|recipe| recipe == first) {
+            Length::Usual
+        } else {
+            Length::Unknown
+        }
     }
 
     fn evaluate(

@@ -35,7 +35,7 @@ impl<'a> Gate<'a> {
     fn close(pool: &'a Pool<()>) -> Self {
         let (open, opened) = mpsc::channel();
         let (entered, inside) = mpsc::channel();
-        let job = submit(Box::pin(pool.run(Lane::Proved, move |(), _| {
+        let job = submit(Box::pin(pool.run(Lane::Proved, Length::Usual, move |(), _| {
             entered.send(()).unwrap();
             opened.recv().unwrap();
             Ok(())
@@ -51,7 +51,7 @@ impl<'a> Gate<'a> {
 }
 
 fn noop<'a>(pool: &'a Pool<()>, lane: Lane) -> Pending<'a, ()> {
-    Box::pin(pool.run(lane, |(), _| Ok(())))
+    Box::pin(pool.run(lane, Length::Usual, |(), _| Ok(())))
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn jobs_run_in_the_order_of_their_arrival_whatever_their_lane() {
         .map(|number| {
             let order = Arc::clone(&order);
             let lane = if number % 2 == 0 { Lane::Stranger } else { Lane::Proved };
-            submit(Box::pin(pool.run(lane, move |(), _| {
+            submit(Box::pin(pool.run(lane, Length::Usual, move |(), _| {
                 order.lock().unwrap().push(number);
                 Ok(())
             })))
@@ -104,7 +104,7 @@ fn a_job_whose_caller_went_away_never_runs() {
     let runs = Arc::new(AtomicUsize::new(0));
     let counted = |runs: &Arc<AtomicUsize>| {
         let runs = Arc::clone(runs);
-        submit(Box::pin(pool.run(Lane::Stranger, move |(), _| {
+        submit(Box::pin(pool.run(Lane::Stranger, Length::Usual, move |(), _| {
             runs.fetch_add(1, Ordering::SeqCst);
             Ok(())
         })))
@@ -138,7 +138,7 @@ fn a_job_of_several_steps_learns_that_its_caller_went_away() {
     let (entered, inside) = mpsc::channel();
     let (go_on, told) = mpsc::channel();
     let (say, heard) = mpsc::channel();
-    let job = submit(Box::pin(pool.run(Lane::Stranger, move |(), caller| {
+    let job = submit(Box::pin(pool.run(Lane::Stranger, Length::Usual, move |(), caller| {
         entered.send(caller.still_waits().is_ok()).unwrap();
         told.recv().unwrap();
         say.send(caller.still_waits().is_ok()).unwrap();
@@ -154,7 +154,8 @@ fn a_job_of_several_steps_learns_that_its_caller_went_away() {
 #[test]
 fn a_panic_is_an_answer_and_its_worker_lives_on() {
     let pool = pool(1, 4, 0);
-    let job: Pending<'_, ()> = Box::pin(pool.run(Lane::Stranger, |(), _| panic!("on purpose")));
+    let job: Pending<'_, ()> =
+        Box::pin(pool.run(Lane::Stranger, Length::Usual, |(), _| panic!("on purpose")));
     assert!(matches!(wait(job), Err(HashError::Unexpected(_))));
     wait(noop(&pool, Lane::Stranger)).unwrap();
 }
@@ -172,13 +173,13 @@ fn closing_ends_running_jobs_abandons_waiting_ones_and_joins() {
     let pool = pool(1, 4, 0);
     let (entered, inside) = mpsc::channel();
     let (go_on, told) = mpsc::channel::<()>();
-    let running = pool.start(Lane::Stranger, move |(), _| {
+    let running = pool.start(Lane::Stranger, Length::Usual, move |(), _| {
         entered.send(()).unwrap();
         told.recv().unwrap();
         Ok("ended")
     });
     inside.recv().unwrap();
-    let waiting = pool.start(Lane::Stranger, |(), _| Ok(()));
+    let waiting = pool.start(Lane::Stranger, Length::Usual, |(), _| Ok(()));
     let shared = Arc::downgrade(&pool.shared);
     let closing = std::thread::spawn(move || drop(pool));
     assert!(waiting.unwrap().blocking_recv().is_err());
@@ -191,13 +192,75 @@ fn closing_ends_running_jobs_abandons_waiting_ones_and_joins() {
 #[test]
 fn the_wait_that_is_told_follows_from_queue_and_measured_time() {
     let pool = pool(2, 100, 0);
-    let mut state = State { waiting: VecDeque::new(), usual: Duration::from_millis(500), closing: false };
+    let mut state = State::new(Duration::from_millis(500));
     assert_eq!(pool.shared.retry_after(&state), Duration::from_secs(1));
     for _ in 0..9 {
-        let work = |_: &mut (), _: &Caller<'_>| Ok(());
-        state.waiting.push_back(Box::new(Task { work, answer: oneshot::channel().0 }));
+        state.waiting.push_back(task(Length::Usual));
     }
     assert_eq!(pool.shared.retry_after(&state), Duration::from_secs(3));
     state.usual = Duration::from_secs(3_600);
     assert_eq!(pool.shared.retry_after(&state), Duration::from_secs(60));
+}
+
+fn task(length: Length) -> Box<dyn Job<()>> {
+    let work = |_: &mut (), _: &Caller<'_>| Ok(());
+    Box::new(Task { length, work: Some(work), outcome: None, caller: oneshot::channel().0 })
+}
+
+/// Tells how many answers are held before they are given, where so many jobs wait and take so long.
+fn held(workers: usize, waiting: usize, usual: Duration, next: Length) -> usize {
+    let pool = pool(workers, 100, 0);
+    let mut state = State::new(usual);
+    state.waiting.extend((0..waiting).map(|_| task(Length::Usual)));
+    while pool.shared.may_hold(&state, &*task(next)) {
+        state.finished.push(task(Length::Usual));
+    }
+    state.finished.len()
+}
+
+#[test]
+fn a_few_answers_are_held_while_every_worker_has_work_and_none_for_long() {
+    let short = Duration::from_millis(5);
+    assert_eq!(held(2, 9, short, Length::Usual), 4);
+    assert_eq!(held(2, 1, short, Length::Usual), 4, "this job and one for the other worker");
+    assert_eq!(held(2, 0, short, Length::Usual), 0, "the other worker would idle");
+    assert_eq!(held(1, 0, short, Length::Usual), 3, "two further jobs are as long as anybody is held");
+    assert_eq!(held(2, 9, short, Length::Unknown), 0);
+    assert_eq!(held(2, 9, Duration::from_millis(15), Length::Usual), 2);
+    assert_eq!(held(2, 9, Duration::from_millis(100), Length::Usual), 1);
+    assert_eq!(held(2, 9, Duration::ZERO, Length::Usual), 4);
+}
+
+#[test]
+fn no_answer_is_kept_when_those_who_waited_have_left() {
+    let pool = pool(1, 16, 0);
+    pool.shared.lock().usual = Duration::from_nanos(1);
+    let gate = Gate::close(&pool);
+    let jobs: Vec<_> = (0..3).map(|_| submit(noop(&pool, Lane::Stranger)).unwrap()).collect();
+    let left = submit(noop(&pool, Lane::Stranger)).unwrap();
+    drop(left);
+    gate.open();
+    for job in jobs {
+        wait(job).unwrap();
+    }
+    assert!(pool.shared.lock().finished.is_empty());
+}
+
+#[test]
+fn answers_that_are_held_are_given_when_the_pool_closes() {
+    let pool = pool(1, 16, 0);
+    let (entered, inside) = mpsc::channel();
+    let (go_on, told) = mpsc::channel::<()>();
+    let held = pool.start(Lane::Stranger, Length::Usual, |(), _| Ok("held")).unwrap();
+    let running = pool.start(Lane::Stranger, Length::Usual, move |(), _| {
+        entered.send(()).unwrap();
+        told.recv().unwrap();
+        Ok("ended")
+    });
+    inside.recv().unwrap();
+    let closing = std::thread::spawn(move || drop(pool));
+    go_on.send(()).unwrap();
+    closing.join().unwrap();
+    assert_eq!(held.blocking_recv().unwrap().unwrap(), "held");
+    assert_eq!(running.unwrap().blocking_recv().unwrap().unwrap(), "ended");
 }
