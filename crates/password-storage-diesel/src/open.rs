@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use password_domain::ports::{
-    AccountAdmin, Accounts, ApiKeyStore, AttemptStore, ClientStore, CredentialStore, Housekeeping, Outbox,
-    ResetStore, SessionStore, StoreError,
+    AccountAdmin, Accounts, ApiKeyStore, AttemptStore, ClientStore, CredentialStore, Holders, Housekeeping,
+    Outbox, ResetStore, SessionStore, StoreError,
 };
 
 use crate::config::{Place, StorageConfig};
@@ -56,6 +56,7 @@ pub struct Storage {
     pub accounts: Arc<dyn Accounts>,
     pub account_admin: Arc<dyn AccountAdmin>,
     pub credentials: Arc<dyn CredentialStore>,
+    pub holders: Arc<dyn Holders>,
     pub resets: Arc<dyn ResetStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub outbox: Arc<dyn Outbox>,
@@ -78,6 +79,7 @@ impl Storage {
         S: Accounts
             + AccountAdmin
             + CredentialStore
+            + Holders
             + ResetStore
             + SessionStore
             + Outbox
@@ -92,6 +94,7 @@ impl Storage {
             accounts: store.clone(),
             account_admin: store.clone(),
             credentials: store.clone(),
+            holders: store.clone(),
             resets: store.clone(),
             sessions: store.clone(),
             outbox: store.clone(),

@@ -128,3 +128,7 @@ diesel::table! {
         version -> Text,
     }
 }
+
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(reset_grants -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, reset_grants);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use password_domain::ports::{
-    AccountAdmin, Accounts, ApiKeyStore, AttemptStore, ClientStore, CredentialStore, Housekeeping, Outbox,
-    ResetStore, SessionStore,
+    AccountAdmin, Accounts, ApiKeyStore, AttemptStore, ClientStore, CredentialStore, Holders, Housekeeping,
+    Outbox, ResetStore, SeparateHolders, SessionStore,
 };
 
 /// One implementation of each storage port: what the contract suites work on.
@@ -14,6 +14,7 @@ pub struct Storage {
     pub accounts: Arc<dyn Accounts>,
     pub account_admin: Arc<dyn AccountAdmin>,
     pub credentials: Arc<dyn CredentialStore>,
+    pub holders: Arc<dyn Holders>,
     pub resets: Arc<dyn ResetStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub outbox: Arc<dyn Outbox>,
@@ -24,7 +25,7 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Returns storage whose every port is this one store.
+    /// Returns storage whose every port is this one store, asked for the parts of a holder one after the other.
     pub fn of<S>(store: Arc<S>) -> Self
     where
         S: Accounts
@@ -40,6 +41,7 @@ impl Storage {
             + 'static,
     {
         Self {
+            holders: Arc::new(SeparateHolders::of(store.clone())),
             accounts: store.clone(),
             account_admin: store.clone(),
             credentials: store.clone(),

@@ -38,6 +38,7 @@ impl World {
             accounts: self.store.clone(),
             account_admin: self.store.clone(),
             credentials: self.store.clone(),
+            holders: self.storage().holders,
             resets: self.store.clone(),
             sessions: self.store.clone(),
             outbox: self.store.clone(),

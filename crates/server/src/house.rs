@@ -82,6 +82,7 @@ impl House {
             accounts: storage.accounts.clone(),
             account_admin: storage.account_admin.clone(),
             credentials: storage.credentials.clone(),
+            holders: storage.holders.clone(),
             resets: storage.resets.clone(),
             sessions: storage.sessions.clone(),
             outbox: storage.outbox.clone(),

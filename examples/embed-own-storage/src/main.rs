@@ -13,7 +13,9 @@ use example_embed_own_storage::Notebook;
 use password_domain::account::Realm;
 use password_domain::password::Password;
 use password_domain::policy::{CommonList, Policy, Rule};
-use password_domain::ports::{Clock, Content, DeliveryError, Mailer, Message, NoEventLog, Ports};
+use password_domain::ports::{
+    Clock, Content, DeliveryError, Mailer, Message, NoEventLog, Ports, SeparateHolders,
+};
 use password_domain::session::SessionKind;
 use password_domain::settings::{Limits, RealmSettings, Settings};
 use password_domain::source::Source;
@@ -67,6 +69,7 @@ fn ports(notebook: &Arc<Notebook>, inbox: &Arc<Inbox>) -> Result<Ports, Box<dyn 
         account_admin: notebook.clone(),
         credentials: notebook.clone(),
         resets: notebook.clone(),
+        holders: Arc::new(SeparateHolders::of(notebook.clone())),
         sessions: notebook.clone(),
         outbox: notebook.clone(),
         attempts: notebook.clone(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use example_embed_own_storage::Notebook;
+use password_domain::ports::SeparateHolders;
 use password_testkit::{MemoryStore, Storage};
 
 async fn notebook() -> (Storage, ()) {
@@ -12,6 +13,7 @@ async fn notebook() -> (Storage, ()) {
         account_admin: notebook.clone(),
         credentials: notebook.clone(),
         resets: notebook.clone(),
+        holders: Arc::new(SeparateHolders::of(notebook.clone())),
         sessions: notebook.clone(),
         outbox: notebook.clone(),
         attempts: notebook.clone(),
@@ -26,6 +28,7 @@ async fn notebook() -> (Storage, ()) {
 password_testkit::accounts_contract!(notebook);
 password_testkit::account_admin_contract!(notebook);
 password_testkit::credential_store_contract!(notebook);
+password_testkit::holders_contract!(notebook);
 password_testkit::reset_store_contract!(notebook);
 password_testkit::reset_store_shared_contract!(notebook);
 password_testkit::session_store_contract!(notebook);

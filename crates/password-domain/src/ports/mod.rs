@@ -16,6 +16,7 @@ mod clock;
 mod credential_store;
 mod error;
 mod event_log;
+mod holders;
 mod housekeeping;
 mod mailer;
 mod outbox;
@@ -36,6 +37,7 @@ pub use clock::*;
 pub use credential_store::*;
 pub use error::*;
 pub use event_log::*;
+pub use holders::*;
 pub use housekeeping::*;
 pub use mailer::*;
 pub use outbox::*;
@@ -45,12 +47,16 @@ pub use session_store::*;
 pub use token_source::*;
 
 /// One implementation of each port that the use cases stand on.
+///
+/// `holders` finds what `accounts`, `credentials`, `sessions` and `resets` keep: whoever puts another store in the place
+/// of one of these puts other holders beside it.
 #[derive(Clone)]
 #[allow(missing_docs, reason = "each field is the port that its type names")]
 pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     pub account_admin: Arc<dyn AccountAdmin>,
     pub credentials: Arc<dyn CredentialStore>,
+    pub holders: Arc<dyn Holders>,
     pub resets: Arc<dyn ResetStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub outbox: Arc<dyn Outbox>,

@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
+use super::House;
 use super::guesses::Scope;
-use super::{House, nobody};
-use crate::account::{Account, AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
-use crate::credential::Credential;
+use crate::account::{AccountStatus, LoginKey, MAX_IDENTIFIER_CHARACTERS, Realm};
 use crate::password::Password;
-use crate::ports::{EventKind, Lane, PortError, Verification};
+use crate::ports::{EventKind, Holder, Lane, PortError, Verification};
 use crate::source::Source;
-
-/// An account whose password somebody knows, with the credential that was verified.
-pub(super) struct Authenticated {
-    pub(super) account: Account,
-    pub(super) credential: Credential,
-}
 
 /// The reason why somebody is not let in.
 pub(super) enum Denied {
@@ -32,13 +25,14 @@ impl<E: Into<PortError>> From<E> for Denied {
 }
 
 impl House {
+    /// Returns whose login and password this is.
     pub(super) async fn authenticate(
         &self,
         realm: &Realm,
         login: &str,
         password: &Password,
         source: &Source,
-    ) -> Result<Authenticated, Denied> {
+    ) -> Result<Holder, Denied> {
         // No account has such a login or password, so known and unknown names are refused alike before any work.
         if login.chars().count() > MAX_IDENTIFIER_CHARACTERS || !password.is_verifiable() {
             self.record(EventKind::SignInFailed, realm, None, source);
@@ -52,7 +46,7 @@ impl House {
                 return Err(Denied::TooManyAttempts(refused.retry_after));
             }
         };
-        let found = self.account_and_credential(realm, &key).await?;
+        let found = self.ports.holders.by_login(realm, &key).await?;
         let hash = found.as_ref().and_then(|found| found.credential.hash.clone());
         let verified = match self.ports.hasher.verify(password, hash, Lane::Stranger).await {
             Ok(verified) => verified,
@@ -85,22 +79,10 @@ impl House {
         Ok(found)
     }
 
-    async fn account_and_credential(
-        &self,
-        realm: &Realm,
-        login: &LoginKey,
-    ) -> Result<Option<Authenticated>, PortError> {
-        let account = self.ports.accounts.find_by_login(realm, login).await?;
-        // For an unknown login too, so that the number of queries, as their time, tells nobody who has an account.
-        let id = account.as_ref().map_or_else(nobody, |account| account.id.clone());
-        let credential = self.ports.credentials.read(&id).await?;
-        Ok(account.zip(credential).map(|(account, credential)| Authenticated { account, credential }))
-    }
-
     /// Replaces a hash of outdated cost while its password is at hand. A concurrent change wins over it.
     async fn upgrade(
         &self,
-        found: &mut Authenticated,
+        found: &mut Holder,
         password: &Password,
         source: &Source,
     ) -> Result<(), PortError> {

@@ -8,7 +8,7 @@ use crate::change::Proof;
 use crate::credential::Credential;
 use crate::password::Password;
 use crate::policy::Violation;
-use crate::ports::{EventKind, PortError};
+use crate::ports::{EventKind, Holder, PortError};
 use crate::reset::ResetGrant;
 use crate::source::Source;
 use crate::token::TokenPurpose;
@@ -102,14 +102,11 @@ impl House {
     ) -> Result<Option<(Account, Credential, ResetGrant)>, PortError> {
         let digests = self.ports.tokens.digests(TokenPurpose::Reset, token);
         let now = self.ports.clock.now();
-        let Some(grant) = self.ports.resets.find(&digests, now).await? else { return Ok(None) };
-        if grant.realm != *realm || user_key.is_some_and(|key| key != grant.account.as_str()) {
+        let found = self.ports.holders.by_grant(realm, &digests, now).await?;
+        let Some((grant, Holder { account, credential })) = found else { return Ok(None) };
+        if user_key.is_some_and(|key| key != grant.account.as_str()) {
             return Ok(None);
         }
-        let Some(account) = self.ports.accounts.find_by_id(realm, &grant.account).await? else {
-            return Ok(None);
-        };
-        let Some(credential) = self.ports.credentials.read(&account.id).await? else { return Ok(None) };
         let lives = account.is_active() && credential.version == grant.version;
         Ok(lives.then_some((account, credential, grant)))
     }

@@ -1,8 +1,7 @@
 use super::House;
-use super::authenticate::Authenticated;
 use super::sign_in::TokenPair;
 use crate::account::{Account, AccountId, Realm};
-use crate::ports::{AccessClaims, AccessTokenKind, EventKind, PortError};
+use crate::ports::{AccessClaims, AccessTokenKind, EventKind, Holder, PortError};
 use crate::session::{Caller, Session, SessionKind};
 use crate::source::Source;
 use crate::token::{Token, TokenForm, TokenPurpose};
@@ -37,11 +36,11 @@ impl Sessions {
             return Ok(None);
         }
         let digests = ports.tokens.digests(TokenPurpose::Session, token);
-        let found = ports.sessions.find(&digests, ports.clock.now()).await?;
-        match found.filter(|session| session.realm == *realm && session.kind == kind) {
-            Some(session) => self.caller_of(session).await,
-            None => Ok(None),
-        }
+        let found = ports.holders.by_session(realm, &digests, ports.clock.now()).await?;
+        Ok(found.and_then(|(session, Holder { account, credential })| {
+            let lives = session.kind == kind && account.is_active() && credential.version == session.version;
+            lives.then_some(Caller { account, credential, session })
+        }))
     }
 
     /// Returns who presents an access token; `None` where it is malformed, expired, no access token, of another realm,
@@ -123,7 +122,7 @@ impl Sessions {
         kind: SessionKind,
     ) -> Result<Option<Token>, PortError> {
         let Some(credential) = self.0.ports.credentials.read(&account.id).await? else { return Ok(None) };
-        let found = Authenticated { account: account.clone(), credential };
+        let found = Holder { account: account.clone(), credential };
         let Some((session, token)) = self.0.issue(&found, kind).await? else { return Ok(None) };
         Ok(Some(match kind {
             SessionKind::Standard | SessionKind::Panel => token,
@@ -171,16 +170,6 @@ impl Sessions {
                 caller.account.id == claims.account && caller.credential.version == claims.version
             })
             .map(|caller| (caller, claims)))
-    }
-
-    async fn caller_of(&self, session: Session) -> Result<Option<Caller>, PortError> {
-        let ports = &self.0.ports;
-        let Some(account) = ports.accounts.find_by_id(&session.realm, &session.account).await? else {
-            return Ok(None);
-        };
-        let Some(credential) = ports.credentials.read(&account.id).await? else { return Ok(None) };
-        let lives = account.is_active() && credential.version == session.version;
-        Ok(lives.then_some(Caller { account, credential, session }))
     }
 }
 

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use super::House;
-use super::authenticate::{Authenticated, Denied};
+use super::authenticate::Denied;
 use super::sessions::issue_pair;
 use crate::account::{Account, Realm};
 use crate::password::Password;
-use crate::ports::{EventKind, Issued, PortError};
+use crate::ports::{EventKind, Holder, Issued, PortError};
 use crate::session::{Session, SessionKind};
 use crate::source::Source;
 use crate::token::{Token, TokenForm, TokenPurpose};
@@ -115,7 +115,7 @@ impl House {
     /// Issues a session under the credential that was read; `None` where it is no longer the account's.
     pub(super) async fn issue(
         &self,
-        found: &Authenticated,
+        found: &Holder,
         kind: SessionKind,
     ) -> Result<Option<(Session, Token)>, PortError> {
         let realm = self.realm(&found.account.realm)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use password_domain::account::AccountId;
-use password_domain::ports::{EventKind, Issued, Lane, PortError, SessionStore, StoreError};
+use password_domain::ports::{EventKind, Issued, Lane, PortError, SeparateHolders, SessionStore, StoreError};
 use password_domain::session::Session;
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
@@ -166,7 +166,7 @@ async fn a_full_queue_is_no_wrong_password() {
 
 #[tokio::test]
 async fn a_sign_in_that_verified_before_a_change_does_not_outlive_it() {
-    for held_at in ["PasswordHasher::verify", "CredentialStore::read"] {
+    for held_at in ["PasswordHasher::verify", "Holders::by_login"] {
         let scene = Scene::new();
         scene.add("user", "alice").await;
         let session = scene.sign_in("user", "alice", FIRST).await.unwrap();
@@ -240,7 +240,15 @@ impl SessionStore for SessionsElsewhere {
 
 #[tokio::test]
 async fn a_stale_session_does_not_live_even_where_the_store_cannot_know_it() {
-    let scene = Scene::with_ports(|ports| ports.sessions = Arc::new(SessionsElsewhere::default()));
+    let scene = Scene::with_ports(|ports| {
+        ports.sessions = Arc::new(SessionsElsewhere::default());
+        ports.holders = Arc::new(SeparateHolders {
+            accounts: ports.accounts.clone(),
+            credentials: ports.credentials.clone(),
+            sessions: ports.sessions.clone(),
+            resets: ports.resets.clone(),
+        });
+    });
     let alice = scene.add("user", "alice").await;
     let session = scene.sign_in("user", "alice", FIRST).await.unwrap();
     let caller = scene.recognise("user", &session).await.unwrap();

@@ -165,6 +165,7 @@ pub(crate) fn tapped(to: Ports) -> (Ports, Arc<Tap>) {
         accounts: tapped.clone(),
         account_admin: tapped.clone(),
         credentials: tapped.clone(),
+        holders: tapped.clone(),
         resets: tapped.clone(),
         sessions: tapped.clone(),
         outbox: tapped.clone(),
@@ -210,6 +211,11 @@ tap! { CredentialStore, credentials:
     history(account: &AccountId, depth: usize) -> Result<Vec<HistoryEntry>, StoreError>;
     apply(change: &Change) -> Result<Applied, StoreError>;
     upgrade_hash(account: &AccountId, old: &PasswordHash, new: &PasswordHash) -> Result<bool, StoreError>;
+}
+tap! { Holders, holders:
+    by_login(realm: &Realm, login: &LoginKey) -> Result<Option<Holder>, StoreError>;
+    by_session(realm: &Realm, digests: &[TokenDigest], now: Timestamp) -> Result<Option<(Session, Holder)>, StoreError>;
+    by_grant(realm: &Realm, digests: &[TokenDigest], now: Timestamp) -> Result<Option<(ResetGrant, Holder)>, StoreError>;
 }
 tap! { ResetStore, resets:
     open(grant: &ResetGrant, max_live: usize) -> Result<Opened, StoreError>;

@@ -6,6 +6,7 @@ mod api_key_store;
 mod attempt_store;
 mod client_store;
 mod credential_store;
+mod holders;
 mod housekeeping;
 mod maintenance;
 pub(crate) mod outbox;

@@ -18,6 +18,7 @@ pub(crate) fn ports(storage: &Storage) -> password_testkit::Storage {
         accounts: storage.accounts,
         account_admin: storage.account_admin,
         credentials: storage.credentials,
+        holders: storage.holders,
         resets: storage.resets,
         sessions: storage.sessions,
         outbox: storage.outbox,

@@ -41,6 +41,7 @@ pub mod api_key_store;
 pub mod attempt_store;
 pub mod client_store;
 pub mod credential_store;
+pub mod holders;
 pub mod housekeeping;
 pub mod outbox;
 pub mod password_hasher;
@@ -133,6 +134,7 @@ macro_rules! storage_contract {
         $crate::accounts_contract!($factory);
         $crate::account_admin_contract!($factory);
         $crate::credential_store_contract!($factory);
+        $crate::holders_contract!($factory);
         $crate::reset_store_contract!($factory);
         $crate::reset_store_shared_contract!($factory);
         $crate::session_store_contract!($factory);
