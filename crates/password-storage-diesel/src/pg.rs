@@ -1,6 +1,6 @@
 //! What PostgreSQL does in its own way: connecting, its pool, and row locks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
-use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
@@ -23,23 +22,25 @@ use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
 use crate::prepared::Prepared;
 use crate::rows::{AccountRow, SessionRow};
-use crate::schema::{accounts, attempts, sessions};
+use crate::schema::{accounts, sessions};
 use crate::tls;
 use crate::work::{Connects, Engine, Lane};
 
+mod budgets;
 mod bulk;
+mod change;
 mod driver;
-mod follow_up;
 
 // Compiled once for each backend, on purpose: see the crate's documentation.
 #[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
 #[path = "ops/mod.rs"]
 pub(crate) mod ops;
 
+pub(crate) use self::budgets::{debts, lock_debts, settle_debts, spend_at_once, store_debts};
 pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
+pub(crate) use self::change::apply;
 pub(crate) use self::driver::Conn;
 use self::driver::Link;
-pub(crate) use self::follow_up::follow_up;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
@@ -153,34 +154,6 @@ pub(crate) fn claimable(
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
     ops::outbox::due(requests, now, taken, limit).for_update().skip_locked().load(c)
-}
-
-/// Reads what is stored under these keys, where something is.
-pub(crate) fn debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
-    attempts::table.filter(attempts::digest.eq_any(keys)).load(c)
-}
-
-/// Reads them under a lock on each, also on one that was never stored; takes the locks in the order of the keys.
-pub(crate) fn lock_debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
-    let never = |key| (attempts::digest.eq(key), attempts::debt_until.eq(i64::MIN));
-    let locked = diesel::insert_into(attempts::table)
-        .values(keys.into_iter().map(never).collect::<Vec<_>>())
-        .on_conflict(attempts::digest)
-        .do_update()
-        .set(attempts::debt_until.eq(attempts::debt_until))
-        .returning((attempts::digest, attempts::debt_until));
-    Prepared(locked).load(c)
-}
-
-/// Stores what is owed under each key.
-pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> QueryResult<()> {
-    let rows = debts.iter().map(|(key, debt)| (attempts::digest.eq(key), attempts::debt_until.eq(debt)));
-    let stored = diesel::insert_into(attempts::table)
-        .values(rows.collect::<Vec<_>>())
-        .on_conflict(attempts::digest)
-        .do_update()
-        .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
-    Prepared(stored.returning(attempts::debt_until)).touch(c).map(drop)
 }
 
 /// Reads the accounts with these realms and folded logins, in any order.

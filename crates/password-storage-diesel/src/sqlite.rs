@@ -1,6 +1,5 @@
 //! What SQLite does in its own way: opening, the one writer, and locks that it does not need.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -9,22 +8,24 @@ use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
-use diesel::upsert::excluded;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
-use password_domain::change::Change;
 use password_domain::ports::StoreError;
 
+pub(crate) use self::budgets::{debts, lock_debts, settle_debts, spend_at_once, store_debts};
+pub(crate) use self::change::apply;
+use self::writer::{Frame, Writer};
 use crate::config::StorageConfig;
 use crate::error::{Failure, translate};
 use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
 use crate::prepared::Prepared;
-use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow, limit};
-use crate::schema::{accounts, attempts, audit, password_history, sessions};
+use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow};
+use crate::schema::{accounts, audit, password_history, sessions};
 use crate::work::{Connects, Engine, Lane, retrying};
-use writer::{Frame, Writer};
 
+mod budgets;
+mod change;
 mod writer;
 
 #[path = "ops/mod.rs"]
@@ -175,65 +176,6 @@ pub(crate) fn claimable(
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
     ops::outbox::due(requests, now, taken, limit).load(c)
-}
-
-/// Reads what is stored under these keys, where something is.
-pub(crate) fn debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
-    Prepared(attempts::table.filter(attempts::digest.eq_any(keys))).load(c)
-}
-
-/// Reads them for who will store them; the one writer holds all of them anyway.
-pub(crate) fn lock_debts(c: &mut Conn, keys: BTreeSet<&[u8]>) -> QueryResult<Vec<(Vec<u8>, i64)>> {
-    debts(c, keys)
-}
-
-/// Stores what is owed under each key.
-pub(crate) fn store_debts(c: &mut Conn, debts: &BTreeMap<Vec<u8>, i64>) -> QueryResult<()> {
-    for (key, debt) in debts {
-        let stored = diesel::insert_into(attempts::table)
-            .values((attempts::digest.eq(key), attempts::debt_until.eq(debt)))
-            .on_conflict(attempts::digest)
-            .do_update()
-            .set(attempts::debt_until.eq(excluded(attempts::debt_until)));
-        Prepared(stored.returning(attempts::debt_until)).touch(c)?;
-    }
-    Ok(())
-}
-
-/// Carries out what else a change does, once its account has the new hash.
-pub(crate) fn follow_up(c: &mut Conn, id: i64, change: &Change) -> Result<(), Failure> {
-    remember(c, id, change)?;
-    ops::record(c, change.audit())?;
-    ops::account_admin::sweep(c, id)
-}
-
-/// Adds the change's history entries, and forgets all but the newest ones.
-fn remember(c: &mut Conn, id: i64, change: &Change) -> QueryResult<()> {
-    for entry in change.history() {
-        diesel::insert_into(password_history::table)
-            .values(HistoryRow {
-                account_id: id,
-                version: entry.version.as_i64(),
-                tag: entry.tag.as_encoded().to_owned(),
-            })
-            // One version is one password, so an entry that is there already says the same.
-            .on_conflict((password_history::account_id, password_history::version))
-            .do_nothing()
-            .execute(c)?;
-    }
-    let kept = diesel::alias!(password_history as kept);
-    diesel::delete(
-        password_history::table.filter(password_history::account_id.eq(id)).filter(
-            password_history::version.ne_all(
-                kept.filter(kept.field(password_history::account_id).eq(id))
-                    .order(kept.field(password_history::version).desc())
-                    .limit(limit(change.history_depth()))
-                    .select(kept.field(password_history::version)),
-            ),
-        ),
-    )
-    .execute(c)?;
-    Ok(())
 }
 
 /// Inserts accounts whose logins are free.

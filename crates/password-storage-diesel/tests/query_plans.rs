@@ -114,6 +114,9 @@ async fn find(storage: &Storage, alice: &Account) {
     storage.account_admin.find_many(&[(realm.clone(), login)]).await.unwrap();
     storage.account_admin.list(realm, None, 10).await.unwrap();
     storage.credentials.read(&alice.id).await.unwrap();
+    storage.holders.by_login(realm, &LoginKey::of(&alice.login)).await.unwrap();
+    storage.holders.by_session(realm, &[digest("session", 1)], START).await.unwrap();
+    storage.holders.by_grant(realm, &[digest("grant", 1)], START).await.unwrap();
     storage.credentials.history(&alice.id, 10).await.unwrap();
 }
 

@@ -1,13 +1,12 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
-use password_domain::account::{AccountId, AccountStatus};
+use password_domain::account::AccountId;
 use password_domain::change::Change;
 use password_domain::credential::{Credential, CredentialVersion, HistoryEntry};
 use password_domain::password::{HistoryTag, PasswordHash};
 use password_domain::ports::{Applied, CredentialStore, StoreError};
 
-use super::{Conn, Store, follow_up, outbox};
+use super::{Conn, Store, apply};
 use crate::error::Failure;
 use crate::prepared::Prepared;
 use crate::rows::{CredentialRow, limit, row_id};
@@ -48,8 +47,7 @@ impl CredentialStore for Store {
 
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
         let Some(id) = row_id(change.proof().account()) else { return Ok(Applied::Conflict) };
-        let change = change.clone();
-        self.write_or(Applied::Conflict, move |c| carry_out(c, id, &change)).await
+        apply(self, id, change.clone()).await
     }
 
     async fn upgrade_hash(
@@ -71,37 +69,17 @@ impl CredentialStore for Store {
     }
 }
 
-fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure> {
+/// Spends the grant that the proof names, if it names one; gives up where it does not live.
+pub(crate) fn spend_grant(c: &mut Conn, id: i64, change: &Change) -> Result<(), Failure> {
     let (proof, at) = (change.proof(), change.at().as_micros());
-    // First, because racing changes of one account then queue here: who comes second finds another version.
-    let any_status = (!proof.requires_active()).into_sql::<Bool>();
-    let provable = accounts::table
-        .filter(accounts::id.eq(id))
-        .filter(accounts::realm.eq(proof.realm().as_str()))
-        .filter(accounts::credential_version.eq(proof.version().as_i64()))
-        .filter(accounts::status.eq(AccountStatus::Active.as_str()).or(any_status));
-    let raised = diesel::update(provable).set((
-        accounts::password_hash.eq(change.new_hash().as_encoded()),
-        accounts::credential_version.eq(proof.version().next().as_i64()),
-        accounts::password_changed_at.eq(at),
-    ));
-    if Prepared(raised.returning(accounts::id)).touch(c)? == 0 {
-        return Ok(Applied::Conflict);
-    }
-    if let Some(digest) = proof.spent_grant() {
-        let live = reset_grants::table
-            .filter(reset_grants::digest.eq(digest.as_bytes().as_slice()))
-            .filter(reset_grants::account_id.eq(id))
-            .filter(reset_grants::version.eq(proof.version().as_i64()))
-            .filter(reset_grants::spent_at.is_null())
-            .filter(reset_grants::voided_at.is_null())
-            .filter(reset_grants::expires_at.gt(at));
-        let spent = diesel::update(live).set(reset_grants::spent_at.eq(at)).returning(reset_grants::id);
-        if Prepared(spent).touch(c)? == 0 {
-            return Err(Failure::Abandoned);
-        }
-    }
-    outbox::enqueue_notices(c, change.notices(), Some(id))?;
-    follow_up(c, id, change)?;
-    Ok(Applied::Done)
+    let Some(digest) = proof.spent_grant() else { return Ok(()) };
+    let live = reset_grants::table
+        .filter(reset_grants::digest.eq(digest.as_bytes().as_slice()))
+        .filter(reset_grants::account_id.eq(id))
+        .filter(reset_grants::version.eq(proof.version().as_i64()))
+        .filter(reset_grants::spent_at.is_null())
+        .filter(reset_grants::voided_at.is_null())
+        .filter(reset_grants::expires_at.gt(at));
+    let spent = diesel::update(live).set(reset_grants::spent_at.eq(at)).returning(reset_grants::id);
+    if Prepared(spent).touch(c)? == 0 { Err(Failure::Abandoned) } else { Ok(()) }
 }

@@ -3,9 +3,9 @@
 pub(crate) mod account_admin;
 mod accounts;
 mod api_key_store;
-mod attempt_store;
+pub(crate) mod attempt_store;
 mod client_store;
-mod credential_store;
+pub(crate) mod credential_store;
 mod holders;
 mod housekeeping;
 mod maintenance;
@@ -21,8 +21,9 @@ use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
 
 use super::{
-    Conn, Store, accounts_by_login, claimable, debts, enter_migration, follow_up, has_ledger, hold_alone,
-    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, store_debts,
+    Conn, Store, accounts_by_login, apply, claimable, debts, enter_migration, has_ledger, hold_alone,
+    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, settle_debts,
+    spend_at_once, store_debts,
 };
 use crate::error::Failure;
 use crate::rows::{AuditRow, NewAccountRow};

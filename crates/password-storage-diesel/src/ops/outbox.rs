@@ -104,7 +104,7 @@ fn enqueue(c: &mut Conn, row: &NewOutboxRow) -> Result<(), Failure> {
 
 /// Puts notices into the outbox; those to accounts that are gone have no reader. `held` is an account that this
 /// transaction has a lock on.
-pub(super) fn enqueue_notices(c: &mut Conn, notices: &[Notice], held: Option<i64>) -> Result<(), Failure> {
+pub(crate) fn enqueue_notices(c: &mut Conn, notices: &[Notice], held: Option<i64>) -> Result<(), Failure> {
     let mut ids: Vec<i64> = notices.iter().filter_map(|notice| row_id(&notice.account)).collect();
     ids.retain(|id| Some(*id) != held);
     ids.sort_unstable();
