@@ -1,10 +1,11 @@
 //! Where the data lies and how much of the machine the store may use.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 
 use crate::open::OpenError;
 
@@ -20,7 +21,8 @@ use crate::open::OpenError;
 /// | `sslmode` | meaning |
 /// | --- | --- |
 /// | `disable` | no TLS |
-/// | `prefer` (default) | TLS where the server offers it, without a look at its certificate: keeps out who listens, not who pretends |
+/// | `allow` (default on this machine's own addresses and sockets) | TLS where the server insists; nobody listens in between but who owns the machine |
+/// | `prefer` (default elsewhere) | TLS where the server offers it, without a look at its certificate: keeps out who listens, not who pretends |
 /// | `require`, `verify-full` | TLS, with a certificate for this host that the operating system trusts |
 ///
 /// A pooler between the two must pool sessions, not transactions: session settings and prepared statements last.
@@ -42,6 +44,7 @@ pub(crate) struct Server {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tls {
     Never,
+    Insisted,
     Opportunistic,
     Verified,
 }
@@ -101,14 +104,17 @@ fn sqlite(path: &str) -> Result<Place, OpenError> {
 
 fn postgres(text: &str) -> Result<Place, OpenError> {
     let (base, query) = text.split_once('?').unwrap_or((text, ""));
-    let mut tls = Tls::Opportunistic;
+    let mut tls = None;
     let mut others = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.strip_prefix("sslmode=") {
-            Some("disable") => tls = Tls::Never,
-            Some("prefer") => tls = Tls::Opportunistic,
-            Some("require" | "verify-full") => tls = Tls::Verified,
-            Some(_) => return Err(OpenError::Url("sslmode is disable, prefer, require or verify-full")),
+            Some("disable") => tls = Some(Tls::Never),
+            Some("allow") => tls = Some(Tls::Insisted),
+            Some("prefer") => tls = Some(Tls::Opportunistic),
+            Some("require" | "verify-full") => tls = Some(Tls::Verified),
+            Some(_) => {
+                return Err(OpenError::Url("sslmode is disable, allow, prefer, require or verify-full"));
+            }
             None => others.push(pair),
         }
     }
@@ -120,8 +126,9 @@ fn postgres(text: &str) -> Result<Place, OpenError> {
     if config.get_hosts().is_empty() {
         return Err(OpenError::Url("it names no host"));
     }
+    let tls = tls.unwrap_or(if is_local(&config) { Tls::Insisted } else { Tls::Opportunistic });
     config.ssl_mode(match tls {
-        Tls::Never => SslMode::Disable,
+        Tls::Never | Tls::Insisted => SslMode::Disable,
         Tls::Opportunistic => SslMode::Prefer,
         Tls::Verified => SslMode::Require,
     });
@@ -141,6 +148,22 @@ fn postgres(text: &str) -> Result<Place, OpenError> {
         config.connect_timeout(Duration::from_secs(5));
     }
     Ok(Place::Postgres(Box::new(Server { config, tls })))
+}
+
+/// Tells whether nothing of the way to the server leaves this machine.
+fn is_local(config: &tokio_postgres::Config) -> bool {
+    // Where addresses are given, names are not looked up.
+    if !config.get_hostaddrs().is_empty() {
+        return config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+    }
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
 }
 
 /// What a store is opened with.
@@ -219,6 +242,31 @@ mod tests {
         assert_eq!(tls("postgresql://u@h/d?sslmode=disable"), Tls::Never);
         assert_eq!(tls("postgres://u@h/d?connect_timeout=3&sslmode=verify-full"), Tls::Verified);
         assert_eq!(tls("postgres://u@h/d?sslmode=require"), Tls::Verified);
+        assert_eq!(tls("postgres://u@h/d?sslmode=allow"), Tls::Insisted);
+    }
+
+    #[test]
+    fn on_this_machine_tls_is_taken_where_the_server_insists() {
+        for local in [
+            "postgres://u@localhost/d",
+            "postgres://u@127.0.0.1:5433/d",
+            "postgres://u@127.9.9.9,localhost/d",
+            "postgres://u@[::1]/d",
+            "postgres://u@%2Fvar%2Frun%2Fpostgresql/d",
+            "postgres://u@db.example/d?hostaddr=127.0.0.1",
+        ] {
+            assert_eq!(tls(local), Tls::Insisted, "{local}");
+        }
+        for remote in [
+            "postgres://u@localhost.example/d",
+            "postgres://u@192.0.2.1/d",
+            "postgres://u@localhost,db.example/d",
+            "postgres://u@localhost/d?hostaddr=192.0.2.1",
+        ] {
+            assert_eq!(tls(remote), Tls::Opportunistic, "{remote}");
+        }
+        assert_eq!(tls("postgres://u@localhost/d?sslmode=prefer"), Tls::Opportunistic);
+        assert_eq!(tls("postgres://u@localhost/d?sslmode=require"), Tls::Verified);
     }
 
     #[test]

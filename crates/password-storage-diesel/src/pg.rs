@@ -13,10 +13,13 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
 use password_domain::ports::StoreError;
 use tokio::sync::oneshot;
-use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::config::{Server, StorageConfig};
+use crate::config::{Server, StorageConfig, Tls};
 use crate::error::{Failure, translate};
 use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
@@ -62,6 +65,7 @@ impl Store {
         let connector = Connector {
             server: server.config.clone(),
             tls: tls::connector(server.tls).map_err(OpenError::Tls)?,
+            insisted: server.tls == Tls::Insisted,
             defaults: session_defaults(config.statement_timeout, config.lock_timeout),
             patience: config.patience,
         };
@@ -218,27 +222,41 @@ fn session_defaults(statement: Duration, lock: Duration) -> String {
 pub(crate) struct Connector {
     server: tokio_postgres::Config,
     tls: Option<MakeRustlsConnect>,
+    /// Whether TLS is taken only where the server insists.
+    insisted: bool,
     defaults: String,
     patience: Duration,
 }
 
 impl Connector {
     async fn connect(&self) -> Result<AsyncPgConnection, Failure> {
-        let lost = |error: tokio_postgres::Error| Failure::Unreachable(error.into());
-        let setup = |error: diesel::ConnectionError| Failure::Unreachable(error.into());
-        let mut connection = match &self.tls {
-            Some(tls) => {
-                let (client, connection) = self.server.connect(tls.clone()).await.map_err(lost)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await.map_err(setup)?
-            }
-            None => {
-                let (client, connection) = self.server.connect(NoTls).await.map_err(lost)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await.map_err(setup)?
-            }
+        let mut connection = match (&self.tls, self.insisted) {
+            (Some(tls), false) => established(self.server.connect(tls.clone()).await).await?,
+            (None, _) => established(self.server.connect(NoTls).await).await?,
+            (Some(tls), true) => match self.server.connect(NoTls).await {
+                // Its rules for clients know no such connection without TLS.
+                Err(error) if error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+                    let mut server = self.server.clone();
+                    server.ssl_mode(SslMode::Require);
+                    established(server.connect(tls.clone()).await).await?
+                }
+                connected => established(connected).await?,
+            },
         };
         SimpleAsyncConnection::batch_execute(&mut connection, &self.defaults).await?;
         Ok(connection)
     }
+}
+
+async fn established<S>(
+    connected: Result<(tokio_postgres::Client, tokio_postgres::Connection<Socket, S>), tokio_postgres::Error>,
+) -> Result<AsyncPgConnection, Failure>
+where
+    S: TlsStream + Unpin + Send + 'static,
+{
+    let (client, connection) = connected.map_err(|error| Failure::Unreachable(error.into()))?;
+    let established = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+    established.map_err(|error| Failure::Unreachable(error.into()))
 }
 
 impl Manager for Connector {

@@ -18,7 +18,7 @@ pub(crate) fn connector(tls: Tls) -> Result<Option<MakeRustlsConnect>, Error> {
         ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let config = match tls {
         Tls::Never => return Ok(None),
-        Tls::Opportunistic => builder
+        Tls::Insisted | Tls::Opportunistic => builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
             .with_no_client_auth(),

@@ -226,3 +226,35 @@ async fn tls_is_used_where_it_is_offered_and_trusted_only_where_it_can_be() {
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     }
 }
+
+/// Answers as a server whose rules for clients know no connection without TLS: it refuses one, and to whoever asks for
+/// TLS it says that it has none. Returns what each of two clients began with.
+fn insistent_server() -> (u16, std::thread::JoinHandle<[bool; 2]>) {
+    use std::io::{Read, Write};
+    const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        [(); 2].map(|()| {
+            let (mut client, _) = listener.accept().unwrap();
+            let mut begin = [0; 8];
+            client.read_exact(&mut begin).unwrap();
+            let asks_for_tls = begin == SSL_REQUEST;
+            let fields = b"SFATAL\0C28000\0Mno pg_hba.conf entry for host, no encryption\0\0";
+            let mut refusal = vec![b'E'];
+            refusal.extend(u32::try_from(fields.len() + 4).unwrap().to_be_bytes());
+            refusal.extend(fields);
+            client.write_all(if asks_for_tls { b"N" } else { &refusal }).unwrap();
+            asks_for_tls
+        })
+    });
+    (port, server)
+}
+
+#[tokio::test]
+async fn on_this_machine_tls_is_used_where_the_server_insists_on_it() {
+    let (port, server) = insistent_server();
+    let storage = opened(&format!("postgres://user@127.0.0.1:{port}/name")).await;
+    assert!(matches!(storage.ping().await, Err(StoreError::Unavailable(_))));
+    assert_eq!(server.join().unwrap(), [false, true]);
+}
