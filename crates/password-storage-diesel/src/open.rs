@@ -45,6 +45,7 @@ pub enum OpenError {
 pub(crate) trait Maintenance: Send + Sync {
     async fn migrate(&self) -> Result<Vec<String>, StoreError>;
     async fn pending_migrations(&self) -> Result<Vec<String>, StoreError>;
+    async fn note_growth(&self) -> Result<(), StoreError>;
     async fn ping(&self) -> Result<(), StoreError>;
     async fn close(&self);
 }
@@ -123,6 +124,15 @@ impl Storage {
     /// [`StoreError`] where the database cannot answer.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
         self.maintenance.pending_migrations().await
+    }
+
+    /// Tells the database that much was added, so that nobody goes on looking for rows as one would in small tables.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database refuses; in time it notices by itself.
+    pub async fn note_growth(&self) -> Result<(), StoreError> {
+        self.maintenance.note_growth().await
     }
 
     /// Asks the database for a sign of life.

@@ -258,3 +258,13 @@ async fn on_this_machine_tls_is_used_where_the_server_insists_on_it() {
     assert!(matches!(storage.ping().await, Err(StoreError::Unavailable(_))));
     assert_eq!(server.join().unwrap(), [false, true]);
 }
+
+#[tokio::test]
+async fn plans_from_the_time_of_empty_tables_are_given_up_after_an_import() {
+    let Some((storage, database)) = fresh().await else { return };
+    storage.account_admin.add(&[new_account("member", "alice").build()]).await.unwrap();
+    storage.note_growth().await.unwrap();
+    let looked_at =
+        "DO $$ BEGIN ASSERT (SELECT reltuples = 1 FROM pg_class WHERE oid = 'accounts'::regclass); END $$";
+    database.execute(looked_at).await;
+}

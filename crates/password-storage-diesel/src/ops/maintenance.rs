@@ -7,7 +7,7 @@ use diesel_migrations::MigrationHarness;
 use password_domain::ports::StoreError;
 
 use super::super::MIGRATIONS;
-use super::{Conn, Store, enter_migration, has_ledger};
+use super::{Conn, Store, enter_migration, has_ledger, note_growth};
 use crate::error::Failure;
 use crate::open::Maintenance;
 use crate::schema::__diesel_schema_migrations as ledger;
@@ -30,6 +30,10 @@ impl Maintenance for Store {
 
     async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
         self.read(pending).await
+    }
+
+    async fn note_growth(&self) -> Result<(), StoreError> {
+        self.write_one(note_growth).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -22,8 +22,8 @@ use password_domain::credential::CredentialVersion;
 
 use super::{
     Conn, Store, accounts_by_login, apply, claimable, debts, enter_migration, has_ledger, hold_alone,
-    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, settle_debts,
-    spend_at_once, store_debts,
+    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, note_growth,
+    settle_debts, spend_at_once, store_debts,
 };
 use crate::error::Failure;
 use crate::rows::{AuditRow, NewAccountRow};

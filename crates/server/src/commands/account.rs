@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{find, import, read_password};
 use crate::cli::{Account as Command, AddAccount, SetPassword, UpdateAccount, Who};
-use crate::failure::Failure;
+use crate::failure::{Failure, with_causes};
 use crate::house::House;
 use crate::out;
 
@@ -23,7 +23,14 @@ pub(super) async fn run(command: Command, house: &House) -> Result<(), Failure> 
     let accounts = &house.use_cases.manage_accounts;
     match command {
         Command::Add(args) => add(args, accounts).await,
-        Command::Import(args) => import::run(&args.file, accounts).await,
+        Command::Import(args) => {
+            let imported = import::run(&args.file, accounts).await;
+            if let Err(error) = house.storage.note_growth().await {
+                // It notices by itself within a minute.
+                out::note(format_args!("server: the database was not told of it: {}", with_causes(&error)));
+            }
+            imported
+        }
         Command::Activate(who) => {
             move_to_active(
                 house,
