@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use divan::{Bencher, black_box};
-use password_domain::account::AccountId;
+use password_domain::account::{AccountId, Realm};
 use password_domain::ports::{Added, TokenSource as _};
 use password_domain::token::TokenPurpose;
 use password_session_jwt::KeyedTokens;
@@ -113,7 +113,7 @@ fn reset_token(bencher: Bencher<'_, '_>) {
     let House { runtime, storage, tokens, .. } = house();
     bencher.with_inputs(walk()).bench_local_values(|token| {
         let digests = tokens.digests(TokenPurpose::Reset, black_box(&token));
-        runtime.block_on(storage.resets.find(&digests, START)).unwrap().unwrap()
+        runtime.block_on(storage.holders.by_grant(&Realm::user(), &digests, START)).unwrap().unwrap()
     });
 }
 
@@ -122,7 +122,7 @@ fn session_hash(bencher: Bencher<'_, '_>) {
     let House { runtime, storage, tokens, .. } = house();
     bencher.with_inputs(walk()).bench_local_values(|token| {
         let digests = tokens.digests(TokenPurpose::Session, black_box(&token));
-        runtime.block_on(storage.sessions.find(&digests, START)).unwrap().unwrap()
+        runtime.block_on(storage.holders.by_session(&Realm::user(), &digests, START)).unwrap().unwrap()
     });
 }
 
@@ -141,7 +141,9 @@ fn unknown_session_hash(bencher: Bencher<'_, '_>) {
     let House { runtime, storage, tokens, .. } = house();
     bencher.bench_local(|| {
         let digests = tokens.digests(TokenPurpose::Session, black_box(&token(ROWS)));
-        assert!(runtime.block_on(storage.sessions.find(&digests, START)).unwrap().is_none());
+        assert!(
+            runtime.block_on(storage.holders.by_session(&Realm::user(), &digests, START)).unwrap().is_none()
+        );
     });
 }
 

@@ -27,7 +27,7 @@
 //! `ops/` are compiled twice, by `#[path]`, once inside `sqlite` and once inside `pg`; they say `Conn` and mean the one
 //! or the other. Every query is checked against both backends, errors name concrete types, and nothing is dispatched
 //! at run time. What the databases do differently (row locks, how a transaction begins, opening) lies in `sqlite.rs`
-//! and `pg.rs` under the same names.
+//! and `pg.rs` and the folders beside them, under the same names.
 //!
 //! # How to add a query
 //!
@@ -40,9 +40,9 @@
 //! # How transactions are isolated
 //!
 //! SQLite has one writer, and every write is an immediate transaction; those that wait for it are committed together
-//! (`sqlite/writer.rs`). PostgreSQL runs read committed: every write is
-//! guarded by the statement that makes it, or stands behind a row lock of the account, so a stronger level would add
-//! retries and no safety. Deadlocks and busy databases are tried again, with jitter.
+//! (`sqlite/writer.rs`). PostgreSQL runs read committed: every write is guarded by the statement that makes it, or stands
+//! behind a row lock of the account, so a stronger level would add retries and no safety. Deadlocks and busy databases
+//! are tried again, with jitter.
 
 pub mod config;
 mod error;

@@ -87,7 +87,7 @@ fn new_session(account: &Account, number: u64) -> Session {
 async fn operations(storage: &Storage, accounts: i64) {
     let name = |id: i64| format!("user{id}");
     measure("find by login", accounts, async |id, _| {
-        let found = storage.accounts.find_by_login(&realm(), &LoginKey::of(&name(id))).await;
+        let found = storage.holders.by_login(&realm(), &LoginKey::of(&name(id))).await;
         assert!(found.expect("an answer").is_some());
     })
     .await;
@@ -97,9 +97,8 @@ async fn operations(storage: &Storage, accounts: i64) {
     })
     .await;
     measure("recognise a session", accounts, async |id, _| {
-        let found = storage.sessions.find(&[token(id)], START).await.expect("an answer").expect("a session");
-        let _ = storage.accounts.find_by_id(&found.realm, &found.account).await.expect("an answer");
-        assert!(storage.credentials.read(&found.account).await.expect("an answer").is_some());
+        let found = storage.holders.by_session(&realm(), &[token(id)], START).await;
+        assert!(found.expect("an answer").is_some());
     })
     .await;
     measure("read a credential", accounts, async |id, _| {

@@ -19,7 +19,7 @@ impl Housekeeping for Store {
         let (now, most) = (now.as_micros(), limit(most));
         // One transaction for each kind: nobody should wait for all of it.
         let mut deleted = self.write(move |c| expired_sessions(c, now, most)).await?;
-        // Those of an older version went when it was raised.
+        // Those of an older version went when it was raised, or go now, because they expire.
         let expired = self.write(move |c| expired_grants(c, now, most)).await?;
         let used = self.write(move |c| used_grants(c, most - limit(expired))).await?;
         deleted += expired + used;

@@ -36,8 +36,9 @@ pub(crate) async fn apply(store: &Store, id: i64, change: Change) -> Result<Appl
 
 fn carry_out(c: &mut Conn, id: i64, change: &Change) -> Result<Applied, Failure> {
     let proof = change.proof();
-    // A part of a statement does not see what another part inserts: what would go again at once is left out here, and
-    // counted among the newest there.
+    // Every part sees the state from before the statement. A session that was issued while it waited for the account is
+    // not deleted, but dead by its version. And no part sees what another inserts: an entry that would go again at once is
+    // left out here, and counted among the newest there.
     let surplus = change.history().len().saturating_sub(change.history_depth());
     let added = change.history().iter().skip(surplus);
     let (versions, tags): (Vec<_>, Vec<_>) =

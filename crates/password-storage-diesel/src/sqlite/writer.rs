@@ -96,6 +96,8 @@ where
     }
 
     fn alone(&mut self, c: &mut Conn, patience: Duration) {
+        // What it answered among others was undone.
+        self.outcome = None;
         let (frame, work) = (self.frame, &mut self.work);
         self.outcome = Some(retrying(c, patience, &mut |c: &mut Conn| match frame {
             // A transaction that begins with a read cannot always become one that writes.

@@ -179,6 +179,24 @@ async fn what_comes_to_nothing_takes_nothing_else_with_it() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_undone_is_not_given() {
+    let desk = desk(LONG);
+    let held = desk.hold().begun().await;
+    let mut tries = 0;
+    let fickle = desk.spawn(Frame::Transaction, move |c| {
+        tries += 1;
+        insert(c, 1)?;
+        if tries > 1 { panic!("on purpose") } else { Ok(()) }
+    });
+    let spoiler = desk.spawn(Frame::Transaction, |_| Err::<(), _>(Failure::Abandoned));
+    desk.waiting(2).await;
+    held.release().await;
+    assert!(matches!(fickle.await.unwrap(), Err(Failure::Unforeseen(_))));
+    assert!(matches!(spoiler.await.unwrap(), Err(Failure::Abandoned)));
+    assert_eq!(desk.numbers(), [0; 0]);
+}
+
+#[tokio::test]
 async fn a_connection_that_work_panicked_on_is_never_used_again() {
     let desk = desk(LONG);
     let panicked = desk.spawn(Frame::Statement, |_| -> Result<(), Failure> { panic!("on purpose") });
