@@ -211,11 +211,13 @@ pub(crate) fn has_ledger(c: &mut Conn) -> QueryResult<bool> {
 }
 
 /// What every session begins with: there is no deadline on this side, so the server keeps it. Set once, because a
-/// setting per transaction costs a round trip.
+/// setting per transaction costs a round trip. Every statement finds its rows by an index whatever its values, but an
+/// array of unknown length looks so dear to the planner that it would make a plan for each call.
 fn session_defaults(statement: Duration, lock: Duration) -> String {
     format!(
         "SET default_transaction_isolation = 'read committed'; SET statement_timeout = {}; SET lock_timeout = {}; \
-         SET idle_in_transaction_session_timeout = {}; SET client_min_messages = 'warning'",
+         SET idle_in_transaction_session_timeout = {}; SET client_min_messages = 'warning'; \
+         SET plan_cache_mode = force_generic_plan",
         statement.as_millis(),
         lock.as_millis(),
         statement.as_millis()
