@@ -50,6 +50,12 @@ impl AccountId {
         }
     }
 
+    /// Returns an identity that is nobody's, for calls that are made for an unknown name too, so that their number and
+    /// time tell nobody who has an account. Not 0, because an embedder may number accounts from there.
+    pub(crate) fn nobody() -> Self {
+        Self::from(i64::MIN)
+    }
+
     /// Returns the identity as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -253,7 +253,6 @@ pub(crate) fn enter_migration(_: &mut Conn) -> QueryResult<()> {
 }
 
 /// Needs nothing: plans depend on indexes alone here.
-#[allow(clippy::unnecessary_wraps, reason = "PostgreSQL may refuse")]
 pub(crate) fn note_growth(_: &mut Conn) -> Result<(), Failure> {
     Ok(())
 }

@@ -12,6 +12,8 @@
 //! | `outbox` | `Outbox` |
 //! | `attempts` | `AttemptStore`, `Housekeeping` |
 //!
+//! `Holders` needs no code here: `SeparateHolders` asks the ports above one after the other.
+//!
 //! `tests/contract.rs` runs the written contract of each of these ports; `main.rs` puts the use cases on top.
 //!
 //! A notebook forgets everything when the process ends. What you write instead needs the same steps, the same answers,

@@ -91,8 +91,7 @@ impl SeparateHolders {
 impl Holders for SeparateHolders {
     async fn by_login(&self, realm: &Realm, login: &LoginKey) -> Result<Option<Holder>, StoreError> {
         let account = self.accounts.find_by_login(realm, login).await?;
-        // Asked for an unknown login too. Not 0, because somebody may number accounts from there.
-        let id = account.as_ref().map_or_else(|| AccountId::from(i64::MIN), |account| account.id.clone());
+        let id = account.as_ref().map_or_else(AccountId::nobody, |account| account.id.clone());
         let credential = self.credentials.read(&id).await?;
         Ok(account.zip(credential).map(|(account, credential)| Holder { account, credential }))
     }

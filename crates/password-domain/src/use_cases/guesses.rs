@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{House, nobody};
+use super::House;
 use crate::account::{Account, AccountId, LoginKey, Realm};
 use crate::notice::{Notice, NoticeKind};
 use crate::ports::{Budget, Charge, PortError, Spent, Vouched};
@@ -167,7 +167,7 @@ impl House {
             Spent::Yes { .. } => {
                 let notice = Notice {
                     realm: realm.clone(),
-                    account: account.unwrap_or_else(nobody),
+                    account: account.unwrap_or_else(AccountId::nobody),
                     kind: NoticeKind::TooManyAttempts,
                     at: now,
                     from: source.address(),

@@ -31,7 +31,7 @@ pub use request_reset::{RequestReset, RequestResetError, Requested, Telling};
 pub use sessions::{RefreshedToken, Sessions};
 pub use sign_in::{SignIn, SignInError, SignedIn, TokenPair};
 
-use crate::account::{Account, AccountId, Realm};
+use crate::account::{Account, Realm};
 use crate::ports::{Event, EventKind, PortError, Ports};
 use crate::settings::{RealmSettings, Settings};
 use crate::source::Source;
@@ -67,12 +67,6 @@ impl UseCases {
             purge: Purge(house),
         }
     }
-}
-
-/// Returns an identity that is nobody's, for calls that are made for an unknown name too, so that their number and time
-/// tell nobody who has an account. Not 0, because an embedder may number accounts from there.
-fn nobody() -> AccountId {
-    AccountId::from(i64::MIN)
 }
 
 /// What every use case stands on.

@@ -207,7 +207,7 @@ fn task(length: Length) -> Box<dyn Job<()>> {
     Box::new(Task { length, work: Some(work), outcome: None, caller: oneshot::channel().0 })
 }
 
-/// Tells how many answers are held before they are given, where so many jobs wait and take so long.
+/// Tells how many answers are given together, where so many jobs wait and take so long; with 0 and 1 each is at once.
 fn held(workers: usize, waiting: usize, usual: Duration, next: Length) -> usize {
     let pool = pool(workers, 100, 0);
     let mut state = State::new(usual);

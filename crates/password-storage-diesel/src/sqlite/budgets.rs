@@ -14,7 +14,6 @@ use crate::prepared::Prepared;
 use crate::schema::{attempts, remembered};
 
 /// Has no shorter way: a transaction costs no round trip here.
-#[allow(clippy::unused_async, reason = "PostgreSQL has one")]
 pub(crate) async fn spend_at_once(_: &Store, _: &[Charge], _: i64) -> Result<Option<Spent>, StoreError> {
     Ok(None)
 }
