@@ -47,6 +47,45 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Tells whether it is certain that nothing of the work is left: the database undid it.
+    pub(crate) fn is_undone(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => false,
+            Self::Database(error) => match root(error) {
+                DieselError::DatabaseError(kind, info) => {
+                    !matches!(
+                        kind,
+                        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
+                    ) && !info.message().contains("terminating connection")
+                }
+                DieselError::BrokenTransactionManager => false,
+                _ => true,
+            },
+            Self::Abandoned | Self::Corrupt(_) | Self::Unforeseen(_) => true,
+        }
+    }
+
+    /// Returns the same for somebody else who waited for the same work.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Abandoned => Self::Abandoned,
+            Self::Database(error) => match root(error) {
+                DieselError::DatabaseError(kind, info) => {
+                    Self::Database(DieselError::DatabaseError(*kind, Box::new(info.message().to_owned())))
+                }
+                DieselError::BrokenTransactionManager => {
+                    Self::Database(DieselError::BrokenTransactionManager)
+                }
+                _ => Self::Unforeseen("what several waited for failed".to_owned()),
+            },
+            Self::Unreachable(cause) => Self::Unreachable(cause.to_string().into()),
+            Self::Corrupt(place) => Self::Corrupt(place.clone()),
+            Self::Unforeseen(text) => Self::Unforeseen(text.clone()),
+        }
+    }
+}
+
 /// Translates a failure for the ports.
 pub(crate) fn translate(failure: Failure) -> StoreError {
     match failure {

@@ -1,17 +1,16 @@
 //! What PostgreSQL does in its own way: connecting, its pool, and row locks.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use password_domain::account::AccountStatus;
-use password_domain::ports::StoreError;
+use password_domain::change::Change;
+use password_domain::ports::{Applied, Spent, StoreError};
 use tokio::sync::oneshot;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
@@ -21,40 +20,55 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Server, StorageConfig, Tls};
 use crate::error::{Failure, translate};
-use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
-use crate::prepared::Prepared;
-use crate::rows::{AccountRow, SessionRow};
-use crate::schema::{accounts, sessions};
+use crate::schema::accounts;
 use crate::tls;
-use crate::work::{Connects, Engine, Lane};
+use crate::work::{self, Connects, Engine, Lane};
 
 mod budgets;
 mod bulk;
 mod change;
 mod driver;
+mod holders;
+mod sessions;
 
 // Compiled once for each backend, on purpose: see the crate's documentation.
 #[allow(clippy::duplicate_mod, reason = "each backend has its own types")]
 #[path = "ops/mod.rs"]
 pub(crate) mod ops;
 
+use self::budgets::{Settling, Spending};
 pub(crate) use self::budgets::{debts, lock_debts, settle_debts, spend_at_once, store_debts};
 pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
 pub(crate) use self::change::apply;
 pub(crate) use self::driver::Conn;
 use self::driver::Link;
+pub(crate) use self::holders::holders_by_login;
+pub(crate) use self::sessions::insert_sessions;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// The lock that migrations run under: any number that nobody else uses in this database.
 const MIGRATION_LOCK: i64 = 0x7061_7373_776f_7264;
 
+/// Questions of one kind.
+pub(crate) type Together<Q, A> = work::Together<Link, Q, A>;
+
+pub(crate) fn together<Q, A>(
+    answers: impl Fn(&mut Conn, &[Q]) -> Result<Vec<A>, Failure> + Send + Sync + 'static,
+) -> Together<Q, A> {
+    Together::new(move |link: &mut Link, questions: &[Q]| answers(&mut link.conn, questions))
+}
+
 /// A PostgreSQL database.
 pub(crate) struct Store {
     // The lane before the engine, whose threads its work runs on.
     lane: Lane<Connector>,
     _engine: Engine,
+    pub(crate) kinds: ops::Kinds,
+    changes: Together<(i64, Change), Applied>,
+    spending: Together<Spending, Option<Spent>>,
+    settling: Together<Settling, ()>,
     pub(crate) requests_first: AtomicBool,
 }
 
@@ -72,7 +86,15 @@ impl Store {
         let lane =
             Lane::new(connector, config.connections, config.patience, config.statement_timeout, handle)
                 .map_err(OpenError::Start)?;
-        Ok(Self { lane, _engine: engine, requests_first: AtomicBool::new(false) })
+        Ok(Self {
+            lane,
+            _engine: engine,
+            kinds: ops::Kinds::default(),
+            changes: together(change::carry_out),
+            spending: together(budgets::spend),
+            settling: together(budgets::settle),
+            requests_first: AtomicBool::new(false),
+        })
     }
 
     /// Runs a pure read: no transaction, so that one statement costs one round trip. Each statement sees its own
@@ -103,6 +125,33 @@ impl Store {
         self.lane.run(move |link| work(&mut link.conn)).await.map_err(translate)
     }
 
+    /// Answers a question by one statement that reads, together with those of its kind that are asked at the same moment.
+    pub(crate) async fn read_together<Q, A>(
+        &self,
+        kind: &Together<Q, A>,
+        question: Q,
+    ) -> Result<A, StoreError>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        self.lane.ask(kind, question).await.map_err(translate)
+    }
+
+    /// Answers a question by one statement that writes, a transaction by itself, together with those of its kind that are
+    /// asked at the same moment.
+    pub(crate) async fn write_together<Q, A>(
+        &self,
+        kind: &Together<Q, A>,
+        question: Q,
+    ) -> Result<A, StoreError>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        self.lane.ask(kind, question).await.map_err(translate)
+    }
+
     /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
     pub(crate) async fn write_or<T, F>(&self, otherwise: T, work: F) -> Result<T, StoreError>
     where
@@ -128,10 +177,23 @@ impl Store {
     }
 }
 
-/// Inserts a session, where its account is active and of its version. Returns whether that was so. The lock keeps
-/// changes out: a change waits for this statement, or this one waits for the change and looks at what it left.
-pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
-    Ok(insert_guarded_session!(row, for_share).touch(c)? > 0)
+/// Returns one value of each row, as it is bound.
+fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
+}
+
+/// Returns what stands at this place, counted from 1, as the database counts.
+fn nth<T>(all: &mut [T], place: i64) -> Result<&mut T, Failure> {
+    let index = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+    let found = index.and_then(|index| all.get_mut(index));
+    found.ok_or_else(|| Failure::Unforeseen("an answer to nothing that was asked".to_owned()))
+}
+
+/// A row that says which part of what was asked it belongs to, counted from 1.
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
 }
 
 /// Reads an account under a lock of one's own, which sessions and keys that name the account do not wait for.
@@ -160,33 +222,6 @@ pub(crate) fn claimable(
     ops::outbox::due(requests, now, taken, limit).for_update().skip_locked().load(c)
 }
 
-/// Reads the accounts with these realms and folded logins, in any order.
-pub(crate) fn accounts_by_login(
-    c: &mut Conn,
-    logins: &[(String, String)],
-) -> QueryResult<Vec<(String, AccountRow)>> {
-    let mut realms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (realm, login) in logins {
-        realms.entry(realm).or_default().push(login);
-    }
-    c.transaction(|c| {
-        // A kept plan is one for the sizes of its day: one made while the table was empty read every account of a realm
-        // for each login, until the table was next analysed. An import fills it faster than that.
-        SimpleConnection::batch_execute(c, "SET LOCAL plan_cache_mode = force_custom_plan")?;
-        let mut found = Vec::new();
-        for (realm, logins) in realms {
-            found.extend(
-                accounts::table
-                    .filter(accounts::realm.eq(realm))
-                    .filter(accounts::login_key.eq_any(logins))
-                    .select((accounts::login_key, AccountRow::as_select()))
-                    .load::<(String, AccountRow)>(c)?,
-            );
-        }
-        Ok(found)
-    })
-}
-
 /// Waits for whoever else migrates; the lock ends with the transaction.
 pub(crate) fn enter_migration(c: &mut Conn) -> QueryResult<()> {
     SimpleConnection::batch_execute(
@@ -211,13 +246,17 @@ pub(crate) fn has_ledger(c: &mut Conn) -> QueryResult<bool> {
 }
 
 /// What every session begins with: there is no deadline on this side, so the server keeps it. Set once, because a
-/// setting per transaction costs a round trip. Every statement finds its rows by an index whatever its values, but an
-/// array of unknown length looks so dear to the planner that it would make a plan for each call.
+/// setting per transaction costs a round trip.
+///
+/// Every statement finds its rows by an index whatever its values, but an array of unknown length looks so dear to the
+/// planner that it would make a plan for each call. A kept plan is one for the sizes of its day, so it must not be one
+/// that reads a small table whole.
 fn session_defaults(statement: Duration, lock: Duration) -> String {
     format!(
         "SET default_transaction_isolation = 'read committed'; SET statement_timeout = {}; SET lock_timeout = {}; \
          SET idle_in_transaction_session_timeout = {}; SET client_min_messages = 'warning'; \
-         SET plan_cache_mode = force_generic_plan",
+         SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+         SET enable_mergejoin = off; SET jit = off",
         statement.as_millis(),
         lock.as_millis(),
         statement.as_millis()

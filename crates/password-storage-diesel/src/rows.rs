@@ -5,7 +5,7 @@ mod outbox;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use diesel::{Insertable, Queryable, Selectable};
+use diesel::{Insertable, Queryable, QueryableByName, Selectable};
 use password_domain::account::{Account, AccountId, AccountStatus, EmailKey, LoginKey, Permission, Realm};
 use password_domain::audit::{AuditAction, AuditEvent};
 use password_domain::credential::{Credential, CredentialVersion};
@@ -56,7 +56,7 @@ fn address(text: Option<&str>) -> Result<Option<IpAddr>, ()> {
     text.map(|text| text.parse().map_err(drop)).transpose()
 }
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = accounts)]
 pub(crate) struct AccountRow {
     id: i64,
@@ -133,7 +133,7 @@ impl From<&NewAccount> for NewAccountRow {
     }
 }
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = accounts)]
 pub(crate) struct CredentialRow {
     password_hash: Option<String>,

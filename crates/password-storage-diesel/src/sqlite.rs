@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use password_domain::account::AccountStatus;
-use password_domain::ports::StoreError;
+use password_domain::ports::{Holder, StoreError};
 
 pub(crate) use self::budgets::{debts, lock_debts, settle_debts, spend_at_once, store_debts};
 pub(crate) use self::change::apply;
@@ -20,9 +20,9 @@ use crate::error::{Failure, translate};
 use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
 use crate::prepared::Prepared;
-use crate::rows::{AccountRow, AuditRow, HistoryRow, NewAccountRow, SessionRow};
+use crate::rows::{AccountRow, AuditRow, CredentialRow, HistoryRow, NewAccountRow, SessionRow};
 use crate::schema::{accounts, audit, password_history, sessions};
-use crate::work::{Connects, Engine, Lane, retrying};
+use crate::work::{Connects, Engine, Lane, only, retrying};
 
 mod budgets;
 mod change;
@@ -41,6 +41,15 @@ const OLDEST_SQLITE: &str = "3.51.3";
 /// How many rows go into one INSERT. A number that never changes, so that the statement is prepared once.
 const ROWS_AT_ONCE: usize = 32;
 
+/// Questions of one kind. Here each is answered by itself: a look waits for nobody, and writes share a commit.
+pub(crate) struct Together<Q, A>(Answers<Q, A>);
+
+type Answers<Q, A> = fn(&mut Conn, &[Q]) -> Result<Vec<A>, Failure>;
+
+pub(crate) fn together<Q, A>(answers: Answers<Q, A>) -> Together<Q, A> {
+    Together(answers)
+}
+
 /// A SQLite file, open.
 pub(crate) struct Store {
     // Connections before the engine: they close while its threads still run.
@@ -49,6 +58,7 @@ pub(crate) struct Store {
     /// How long a thread that may wait does so for another process's lock.
     busy: Duration,
     _engine: Engine,
+    pub(crate) kinds: ops::Kinds,
     pub(crate) requests_first: AtomicBool,
 }
 
@@ -67,6 +77,7 @@ impl Store {
                 .map_err(OpenError::Start)?,
             busy: config.lock_timeout,
             _engine: engine,
+            kinds: ops::Kinds::default(),
             requests_first: AtomicBool::new(false),
         };
         let found: String = store
@@ -125,6 +136,32 @@ impl Store {
         self.writer.run(Frame::Statement, work).await.map_err(translate)
     }
 
+    /// Answers a question by a pure read.
+    pub(crate) async fn read_together<Q, A>(
+        &self,
+        kind: &Together<Q, A>,
+        question: Q,
+    ) -> Result<A, StoreError>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        self.read(alone(kind, question)).await
+    }
+
+    /// Answers a question by statements that write.
+    pub(crate) async fn write_together<Q, A>(
+        &self,
+        kind: &Together<Q, A>,
+        question: Q,
+    ) -> Result<A, StoreError>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        self.write_one(alone(kind, question)).await
+    }
+
     /// Runs a transaction that writes, and answers `otherwise` where it gives up and is rolled back.
     pub(crate) async fn write_or<T, F>(&self, otherwise: T, work: F) -> Result<T, StoreError>
     where
@@ -152,9 +189,34 @@ impl Store {
     }
 }
 
-/// Inserts a session, where its account is active and of its version. Returns whether that was so.
-pub(crate) fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
-    Ok(insert_guarded_session!(row).touch(c)? > 0)
+fn alone<Q, A>(
+    kind: &Together<Q, A>,
+    question: Q,
+) -> impl FnMut(&mut Conn) -> Result<A, Failure> + use<Q, A> {
+    let answers = kind.0;
+    move |c| only(answers(c, std::slice::from_ref(&question))?)
+}
+
+/// Reads the accounts with these realms and folded logins, with their credentials.
+pub(crate) fn holders_by_login(
+    c: &mut Conn,
+    logins: &[(String, String)],
+) -> Result<Vec<Option<Holder>>, Failure> {
+    let one = |(realm, login): &(String, String)| {
+        let row: Option<(AccountRow, CredentialRow)> = accounts::table
+            .filter(accounts::realm.eq(realm))
+            .filter(accounts::login_key.eq(login))
+            .select((AccountRow::as_select(), CredentialRow::as_select()))
+            .get_result(c)
+            .optional()?;
+        row.map(|(account, credential)| ops::holders::holder(account, credential)).transpose()
+    };
+    logins.iter().map(one).collect()
+}
+
+/// Inserts sessions, each where its account is active and of its version. Returns of each whether that was so.
+pub(crate) fn insert_sessions(c: &mut Conn, rows: &[SessionRow]) -> Result<Vec<bool>, Failure> {
+    rows.iter().map(|row| Ok(insert_guarded_session!(row).touch(c)? > 0)).collect()
 }
 
 /// Reads an account under a lock of one's own.
@@ -224,27 +286,6 @@ pub(crate) fn insert_audit(c: &mut Conn, rows: &[AuditRow]) -> QueryResult<()> {
         diesel::insert_into(audit::table).values(row).execute(c)?;
     }
     Ok(())
-}
-
-/// Reads the accounts with these realms and folded logins, in any order.
-pub(crate) fn accounts_by_login(
-    c: &mut Conn,
-    logins: &[(String, String)],
-) -> QueryResult<Vec<(String, AccountRow)>> {
-    // One by one, as above, and in one transaction: beginning one for each costs more than the look.
-    c.transaction(|c| {
-        let mut found = Vec::new();
-        for (realm, login) in logins {
-            let row = accounts::table
-                .filter(accounts::realm.eq(realm))
-                .filter(accounts::login_key.eq(login))
-                .select((accounts::login_key, AccountRow::as_select()))
-                .get_result(c)
-                .optional()?;
-            found.extend(row);
-        }
-        Ok(found)
-    })
 }
 
 /// Migrations need nothing of their own: the transaction that they run in is immediate.

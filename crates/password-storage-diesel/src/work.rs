@@ -14,7 +14,11 @@ use deadpool::managed::{Manager, Object, Pool, PoolError, QueueMode};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
+use self::together::Told;
+pub(crate) use self::together::{Together, only};
 use crate::error::Failure;
+
+mod together;
 
 /// The most times that one unit of work is begun, where it keeps losing races.
 const MOST_TRIES: u32 = 10;
@@ -112,19 +116,50 @@ where
         let (pool, runtime, patience) = (self.pool.clone(), self.runtime.clone(), self.patience);
         self.runtime.spawn_blocking(move || {
             let outcome = guarded(connection, |c| {
-                if !M::is_alive(c) {
-                    // In its place, so that nobody else gets it meanwhile.
-                    *c = runtime.block_on(pool.manager().create())?;
-                    if reply.is_closed() {
-                        // Whoever asked was told that nothing happened, as far as that can be told.
-                        return Err(Failure::Unreachable("the connection came back too late".into()));
-                    }
+                if restored::<M>(c, &pool, &runtime)? && reply.is_closed() {
+                    // Whoever asked was told that nothing happened, as far as that can be told.
+                    return Err(Failure::Unreachable("the connection came back too late".into()));
                 }
                 retrying(c, patience, &mut work)
             });
             // Whoever asked may have gone away.
             let _ = reply.send(outcome);
         });
+        self.patiently(answer).await?
+    }
+
+    /// Answers a question together with those of its kind that are asked before a thread has a connection for them. Where
+    /// that fails and nothing of it is left, each is asked by itself.
+    pub(crate) async fn ask<Q, A>(&self, kind: &Together<M::Type, Q, A>, question: Q) -> Result<A, Failure>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        if let Some(turn) = kind.push(question, reply) {
+            let (pool, runtime) = (self.pool.clone(), self.runtime.clone());
+            // Not the caller's to wait for a connection: it may go away, and the others still wait.
+            self.runtime.spawn_blocking(move || {
+                let connection = runtime.block_on(pool.get()).map_err(unreachable);
+                let whole = connection.and_then(|mut c| restored::<M>(&mut c, &pool, &runtime).map(|_| c));
+                match whole {
+                    // Whoever asked hears of a panic, too.
+                    Ok(connection) => drop(guarded(connection, |c| {
+                        turn.answer(c);
+                        Ok(())
+                    })),
+                    Err(failure) => turn.refuse(failure),
+                }
+            });
+        }
+        match self.patiently(answer).await? {
+            Told::Answer(outcome) => outcome,
+            Told::Alone(question) => self.run(kind.alone(question)).await,
+        }
+    }
+
+    /// Waits for what a thread has to say.
+    async fn patiently<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, Failure> {
         // A database that is frozen, and not down, keeps no deadline of its own. Its connection comes back when it does.
         let silence = {
             let _timers = self.runtime.enter();
@@ -132,7 +167,7 @@ where
         };
         tokio::select! {
             biased;
-            answer = answer => answer.unwrap_or_else(|_| Err(Failure::Unreachable("the store is closed".into()))),
+            answer = answer => answer.map_err(|_| Failure::Unreachable("the work was dropped".into())),
             () = silence => Err(Failure::Unreachable("the database does not answer".into())),
         }
     }
@@ -180,6 +215,16 @@ impl<F: Future> Future for Within<'_, F> {
         let _runtime = self.runtime.enter();
         self.future.as_mut().poll(context)
     }
+}
+
+/// Puts a new connection in the place of one that was lost while it lay idle, so that nobody else gets it meanwhile.
+/// Returns whether that was so.
+fn restored<M: Connects>(c: &mut M::Type, pool: &Pool<M>, runtime: &Handle) -> Result<bool, Failure> {
+    let lost = !M::is_alive(c);
+    if lost {
+        *c = runtime.block_on(pool.manager().create())?;
+    }
+    Ok(lost)
 }
 
 fn guarded<M, T>(
@@ -242,213 +287,4 @@ fn unreachable(error: PoolError<Failure>) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use deadpool::managed::{Metrics, RecycleResult};
-    use diesel::result::{DatabaseErrorKind, Error};
-    use tokio::sync::RwLock;
-
-    use super::*;
-
-    /// Stands for a connection that the other side has closed.
-    const LOST: usize = usize::MAX;
-
-    /// Makes numbers, each once, while nobody holds the gate.
-    #[derive(Default)]
-    struct Numbers(AtomicUsize, Arc<RwLock<()>>);
-
-    impl Manager for Numbers {
-        type Type = usize;
-        type Error = Failure;
-
-        async fn create(&self) -> Result<usize, Failure> {
-            let _open = self.1.read().await;
-            Ok(self.0.fetch_add(1, Ordering::Relaxed))
-        }
-
-        async fn recycle(&self, _: &mut usize, _: &Metrics) -> RecycleResult<Failure> {
-            Ok(())
-        }
-    }
-
-    impl Connects for Numbers {
-        // Some are lost, as long as they lie.
-        fn is_alive(number: &mut usize) -> bool {
-            *number != LOST
-        }
-    }
-
-    fn lane(patience: Duration) -> (Engine, Lane<Numbers>) {
-        let engine = Engine::start("test").unwrap();
-        let lane = Lane::new(Numbers::default(), 1, patience, patience, engine.handle().unwrap()).unwrap();
-        (engine, lane)
-    }
-
-    fn lost_race() -> Failure {
-        Failure::Database(Error::DatabaseError(
-            DatabaseErrorKind::SerializationFailure,
-            Box::new(String::from("lost")),
-        ))
-    }
-
-    #[tokio::test]
-    async fn a_connection_is_used_again() {
-        let (_engine, lane) = lane(Duration::from_secs(5));
-        for _ in 0..3 {
-            assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 0);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_work_panicked_on_is_never_used_again() {
-        let (_engine, lane) = lane(Duration::from_secs(5));
-        let outcome = lane.run(|number| if *number == 0 { panic!("on purpose") } else { Ok(()) }).await;
-        assert!(matches!(outcome, Err(Failure::Unforeseen(_))));
-        assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_was_lost_while_it_lay_idle_is_replaced() {
-        let (_engine, lane) = lane(Duration::from_secs(5));
-        lane.run(|number| {
-            *number = LOST;
-            Ok(())
-        })
-        .await
-        .unwrap();
-        assert_eq!(lane.run(|number| Ok(*number)).await.unwrap(), 1);
-    }
-
-    #[tokio::test]
-    async fn work_whose_caller_has_given_up_on_a_lost_connection_is_not_begun() {
-        let engine = Engine::start("test").unwrap();
-        let numbers = Numbers::default();
-        let gate = Arc::clone(&numbers.1);
-        let soon = Duration::from_millis(100);
-        let lane = Lane::new(numbers, 1, soon, Duration::ZERO, engine.handle().unwrap()).unwrap();
-        lane.run(|number| {
-            *number = LOST;
-            Ok(())
-        })
-        .await
-        .unwrap();
-
-        let shut = gate.write_owned().await;
-        let ran = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&ran);
-        let late = lane.run(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            Ok(())
-        });
-        assert!(matches!(late.await, Err(Failure::Unreachable(_))));
-        drop(shut);
-        let number = loop {
-            if let Ok(number) = lane.run(|number| Ok(*number)).await {
-                break number;
-            }
-        };
-        assert_eq!((number, ran.load(Ordering::Relaxed)), (1, 0));
-    }
-
-    #[tokio::test]
-    async fn a_short_look_is_taken_where_the_caller_is_and_only_once() {
-        let (_engine, lane) = lane(Duration::from_secs(5));
-        let here = std::thread::current().id();
-        let look = lane.run_here(|number| Ok((*number, std::thread::current().id())));
-        assert_eq!(look.await.unwrap(), (0, here));
-        let mut tries = 0;
-        let lost = lane.run_here(|_| {
-            tries += 1;
-            Err::<(), _>(lost_race())
-        });
-        assert!(lost.await.is_err());
-        assert_eq!(tries, 1);
-        let panicked = lane.run_here(|_| -> Result<(), Failure> { panic!("on purpose") }).await;
-        assert!(matches!(panicked, Err(Failure::Unforeseen(_))));
-        assert_eq!(lane.run_here(|number| Ok(*number)).await.unwrap(), 1, "never used again");
-    }
-
-    #[tokio::test]
-    async fn a_lost_race_is_run_again_and_not_forever() {
-        let (_engine, lane) = lane(Duration::from_secs(60));
-        let mut tries = 0;
-        let third = move |_: &mut usize| {
-            tries += 1;
-            if tries < 3 { Err(lost_race()) } else { Ok(tries) }
-        };
-        assert_eq!(lane.run(third).await.unwrap(), 3);
-
-        let count = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&count);
-        let never = move |_: &mut usize| -> Result<(), Failure> {
-            counted.fetch_add(1, Ordering::Relaxed);
-            Err(lost_race())
-        };
-        assert!(lane.run(never).await.is_err());
-        assert_eq!(count.load(Ordering::Relaxed), usize::try_from(MOST_TRIES).unwrap());
-    }
-
-    #[tokio::test]
-    async fn who_waits_too_long_is_told_and_who_went_away_is_skipped() {
-        let (_engine, lane) = lane(Duration::from_millis(100));
-        let (begun, is_begun) = std::sync::mpsc::channel();
-        let (release, released) = std::sync::mpsc::channel::<()>();
-        let lane = Arc::new(lane);
-        let first = tokio::spawn({
-            let lane = Arc::clone(&lane);
-            async move {
-                lane.run(move |_| {
-                    begun.send(()).unwrap();
-                    released.recv().unwrap();
-                    Ok(())
-                })
-                .await
-            }
-        });
-        tokio::task::spawn_blocking(move || is_begun.recv().unwrap()).await.unwrap();
-
-        assert!(matches!(lane.run(|_| Ok(())).await, Err(Failure::Unreachable(_))));
-        let ran = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&ran);
-        let abandoned = lane.run(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            Ok(())
-        });
-        assert!(tokio::time::timeout(Duration::from_millis(5), abandoned).await.is_err());
-
-        release.send(()).unwrap();
-        first.await.unwrap().unwrap();
-        lane.run(|_| Ok(())).await.unwrap();
-        assert_eq!(ran.load(Ordering::Relaxed), 0);
-    }
-
-    #[test]
-    fn work_that_was_begun_is_finished_whoever_went_away() {
-        let (_engine, lane) = lane(Duration::from_secs(5));
-        let (begun, is_begun) = std::sync::mpsc::channel();
-        let (release, released) = std::sync::mpsc::channel::<()>();
-        let (finish, finished) = std::sync::mpsc::channel();
-        let caller = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        caller.block_on(async {
-            let work = lane.run(move |_| {
-                begun.send(()).unwrap();
-                released.recv().unwrap();
-                finish.send(()).unwrap();
-                Ok(())
-            });
-            let left = async { tokio::task::spawn_blocking(move || is_begun.recv().unwrap()).await.unwrap() };
-            tokio::select! {
-                outcome = work => panic!("it cannot be over: {outcome:?}"),
-                () = left => {}
-            }
-        });
-        drop(caller);
-
-        release.send(()).unwrap();
-        finished.recv_timeout(Duration::from_secs(10)).unwrap();
-        let other = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        assert_eq!(other.block_on(lane.run(|number| Ok(*number))).unwrap(), 0, "the connection is whole");
-    }
-}
+mod tests;

@@ -29,6 +29,26 @@ async fn contract() -> Option<(password_testkit::Storage, (Storage, PostgresData
 
 password_testkit::storage_contract!(contract);
 
+/// Where there is one connection only, whoever asks at the same moment is answered together.
+mod with_one_connection {
+    use super::*;
+
+    async fn contract() -> Option<(password_testkit::Storage, (Storage, PostgresDatabase))> {
+        let database = PostgresDatabase::create().await?;
+        let mut config = StorageConfig::new(DatabaseUrl::parse(&database.url()).unwrap());
+        config.connections = 1;
+        let storage = open(&config).await.unwrap();
+        storage.migrate().await.unwrap();
+        Some((ports(&storage), (storage, database)))
+    }
+
+    password_testkit::credential_store_contract!(contract);
+    password_testkit::holders_contract!(contract);
+    password_testkit::session_store_contract!(contract);
+    password_testkit::session_store_shared_contract!(contract);
+    password_testkit::attempt_store_contract!(contract);
+}
+
 /// Asks again until the answer is yes, for ten seconds.
 async fn eventually<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F) {
     let deadline = Instant::now() + Duration::from_secs(10);

@@ -8,7 +8,7 @@ use password_domain::session::Session;
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
-use super::Store;
+use super::{Conn, Store};
 use crate::error::Failure;
 use crate::prepared::Prepared;
 use crate::rows::{AccountRow, CredentialRow, GrantRow, SessionRow, bytes};
@@ -20,17 +20,8 @@ impl Holders for Store {
         if login.as_str().contains('\0') {
             return Ok(None); // PostgreSQL's text cannot hold it, so it is nobody's on either database.
         }
-        let (realm, login) = (realm.as_str().to_owned(), login.as_str().to_owned());
-        self.read(move |c| {
-            let row: Option<(AccountRow, CredentialRow)> = accounts::table
-                .filter(accounts::realm.eq(&realm))
-                .filter(accounts::login_key.eq(&login))
-                .select((AccountRow::as_select(), CredentialRow::as_select()))
-                .get_result(c)
-                .optional()?;
-            row.map(|(account, credential)| holder(account, credential)).transpose()
-        })
-        .await
+        let key = (realm.as_str().to_owned(), login.as_str().to_owned());
+        self.read_together(&self.kinds.by_login, key).await
     }
 
     async fn by_session(
@@ -39,23 +30,8 @@ impl Holders for Store {
         digests: &[TokenDigest],
         now: Timestamp,
     ) -> Result<Option<(Session, Holder)>, StoreError> {
-        let (realm, digests) = (realm.as_str().to_owned(), bytes(digests));
-        self.read(move |c| {
-            let query = sessions::table
-                .inner_join(accounts::table)
-                .filter(sessions::digest.eq_any(&digests))
-                .filter(sessions::expires_at.gt(now.as_micros()))
-                .filter(sessions::realm.eq(&realm))
-                .filter(accounts::realm.eq(&realm))
-                .select((SessionRow::as_select(), AccountRow::as_select(), CredentialRow::as_select()));
-            let row: Option<(SessionRow, AccountRow, CredentialRow)> =
-                Prepared(query).get_result(c).optional()?;
-            row.map(|(session, account, credential)| {
-                Ok((Session::try_from(session)?, holder(account, credential)?))
-            })
-            .transpose()
-        })
-        .await
+        let shown = Shown { realm: realm.clone(), digests: digests.to_vec(), now };
+        self.read_together(&self.kinds.by_session, shown).await
     }
 
     async fn by_grant(
@@ -86,6 +62,36 @@ impl Holders for Store {
     }
 }
 
-fn holder(account: AccountRow, credential: CredentialRow) -> Result<Holder, Failure> {
+/// A session that somebody shows: under any of these digests, in this realm, at this time.
+pub(crate) struct Shown {
+    realm: Realm,
+    digests: Vec<TokenDigest>,
+    now: Timestamp,
+}
+
+/// Reads what lives of the sessions that are shown, each with its account.
+pub(crate) fn by_session(c: &mut Conn, shown: &[Shown]) -> Result<Vec<Option<(Session, Holder)>>, Failure> {
+    let digests: Vec<_> = shown.iter().flat_map(|shown| bytes(&shown.digests)).collect();
+    let query = sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::digest.eq_any(&digests))
+        .filter(sessions::realm.eq(accounts::realm))
+        .select((SessionRow::as_select(), AccountRow::as_select(), CredentialRow::as_select()));
+    let rows: Vec<(SessionRow, AccountRow, CredentialRow)> = Prepared(query).load(c)?;
+    let found = rows
+        .into_iter()
+        .map(|(session, account, credential)| Ok((Session::try_from(session)?, holder(account, credential)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let live = |shown: &Shown| {
+        found.iter().find(|(session, _)| {
+            shown.digests.contains(&session.digest)
+                && session.realm == shown.realm
+                && session.expires_at > shown.now
+        })
+    };
+    Ok(shown.iter().map(|shown| live(shown).cloned()).collect())
+}
+
+pub(crate) fn holder(account: AccountRow, credential: CredentialRow) -> Result<Holder, Failure> {
     Ok(Holder { account: Account::try_from(account)?, credential: Credential::from(credential) })
 }

@@ -6,7 +6,7 @@ mod api_key_store;
 pub(crate) mod attempt_store;
 mod client_store;
 pub(crate) mod credential_store;
-mod holders;
+pub(crate) mod holders;
 mod housekeeping;
 mod maintenance;
 pub(crate) mod outbox;
@@ -19,15 +19,34 @@ use diesel::prelude::*;
 use password_domain::account::{AccountStatus, Realm};
 use password_domain::audit::AuditEvent;
 use password_domain::credential::CredentialVersion;
+use password_domain::ports::Holder;
+use password_domain::session::Session;
 
 use super::{
-    Conn, Store, accounts_by_login, apply, claimable, debts, enter_migration, has_ledger, hold_alone,
-    hold_existing, insert_accounts, insert_audit, insert_history, insert_session, lock_debts, note_growth,
-    settle_debts, spend_at_once, store_debts,
+    Conn, Store, Together, apply, claimable, debts, enter_migration, has_ledger, hold_alone, hold_existing,
+    holders_by_login, insert_accounts, insert_audit, insert_history, insert_sessions, lock_debts,
+    note_growth, settle_debts, spend_at_once, store_debts, together,
 };
 use crate::error::Failure;
-use crate::rows::{AuditRow, NewAccountRow};
+use crate::rows::{AuditRow, NewAccountRow, SessionRow};
 use crate::schema::{accounts as accounts_table, audit};
+
+/// Questions that come by the thousand: those of a kind are answered together, where the database gains by that.
+pub(crate) struct Kinds {
+    by_login: Together<(String, String), Option<Holder>>,
+    by_session: Together<holders::Shown, Option<(Session, Holder)>>,
+    issued: Together<SessionRow, bool>,
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self {
+            by_login: together(holders_by_login),
+            by_session: together(holders::by_session),
+            issued: together(insert_sessions),
+        }
+    }
+}
 
 /// How an account stands: realm, credential version, status and address.
 pub(crate) type Standing = (String, i64, String, String);

@@ -6,7 +6,7 @@ use password_domain::session::Session;
 use password_domain::time::Timestamp;
 use password_domain::token::TokenDigest;
 
-use super::{Store, insert_session};
+use super::Store;
 use crate::prepared::Prepared;
 use crate::rows::{SessionRow, bytes, row_id};
 use crate::schema::sessions::dsl;
@@ -15,12 +15,8 @@ use crate::schema::sessions::dsl;
 impl SessionStore for Store {
     async fn issue(&self, session: &Session) -> Result<Issued, StoreError> {
         let Some(id) = row_id(&session.account) else { return Ok(Issued::Stale) };
-        let session = session.clone();
-        self.write_one(move |c| {
-            let inserted = insert_session(c, &SessionRow::new(id, &session))?;
-            Ok(if inserted { Issued::Yes } else { Issued::Stale })
-        })
-        .await
+        let inserted = self.write_together(&self.kinds.issued, SessionRow::new(id, session)).await?;
+        Ok(if inserted { Issued::Yes } else { Issued::Stale })
     }
 
     async fn find(&self, digests: &[TokenDigest], now: Timestamp) -> Result<Option<Session>, StoreError> {

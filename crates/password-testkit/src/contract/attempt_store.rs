@@ -190,6 +190,62 @@ pub async fn racing_attempts_under_the_same_keys_in_any_order_wait_for_nobody_fo
     assert_eq!(spend(&storage, &[charge(2, 30, 3_600)], NOW).await, left(19));
 }
 
+pub async fn attempts_under_many_keys_at_once_are_counted_apart(storage: Storage) {
+    // Each has a budget of its own, every fourth one that is spent; all share another.
+    let own = |number: usize| charge(100 + number as u64, number as u32 % 3 + 2, 3_600);
+    let shared = charge(1, 1_000, 3_600);
+    let is_spent = |number| number % 4 == 3;
+    for number in (0..RACERS).filter(|number| is_spent(*number)) {
+        while matches!(spend(&storage, &[own(number)], NOW).await, Spent::Yes { .. }) {}
+    }
+    let spent = race(RACERS, |number| {
+        let (attempts, charges) = (storage.attempts.clone(), [shared.clone(), own(number)]);
+        async move { attempts.spend(&charges, NOW).await.unwrap() }
+    })
+    .await;
+    for (number, spent) in spent.into_iter().enumerate() {
+        if is_spent(number) {
+            assert!(matches!(spent, Spent::No { refused: 1, .. }), "{number}: {spent:?}");
+        } else {
+            assert_eq!(spent, left_by(1, own(number).budget.capacity - 1), "{number}");
+        }
+    }
+    let counted = (0..RACERS).filter(|number| !is_spent(*number)).count() as u32;
+    assert_eq!(spend(&storage, &[shared], NOW).await, left(1_000 - counted - 1));
+}
+
+pub async fn what_many_are_vouched_for_at_once_is_settled_apart(storage: Storage) {
+    let own = |number: usize| charge(100 + number as u64, 4, 3_600);
+    let shared = charge(1, 1_000, 3_600);
+    for number in 0..RACERS {
+        let charges = [own(number), shared.clone()];
+        for _ in 0..2 {
+            assert!(matches!(spend(&storage, &charges, NOW).await, Spent::Yes { .. }));
+        }
+    }
+    let until = |number: usize| later(60 + number as u64);
+    race(RACERS, |number| {
+        let attempts = storage.attempts.clone();
+        // Half of them are forgiven all of their own, the others one.
+        let cleared = if number % 2 == 0 { vec![own(number).key] } else { Vec::new() };
+        let known = vec![digest("known", 100 + number as u64), digest("known", 1)];
+        let refunded = vec![own(number), shared.clone()];
+        let vouched = Vouched { known, until: until(number), refunded, cleared };
+        async move { attempts.vouch(&vouched, NOW).await.unwrap() }
+    })
+    .await;
+    for number in 0..RACERS {
+        let key = digest("known", 100 + number as u64);
+        assert!(storage.attempts.is_remembered(&key, just_before(until(number))).await.unwrap());
+        assert!(!storage.attempts.is_remembered(&key, until(number)).await.unwrap());
+        let remaining = if number % 2 == 0 { 3 } else { 2 };
+        assert_eq!(spend(&storage, &[own(number)], NOW).await, left(remaining), "{number}");
+    }
+    let last = just_before(until(RACERS - 1));
+    assert!(storage.attempts.is_remembered(&digest("known", 1), last).await.unwrap(), "the longest counts");
+    assert_eq!(spend(&storage, &[shared], NOW).await, left(1_000 - RACERS as u32 - 1));
+}
+
 pub async fn racing_refunds_lose_nothing(storage: Storage) {
     let charges = [charge(1, RACERS as u32, 3_600)];
     for _ in 0..RACERS {
@@ -276,6 +332,8 @@ cases! {
         refunds_never_pass_a_whole_budget,
         racing_attempts_are_counted_exactly,
         racing_attempts_under_the_same_keys_in_any_order_wait_for_nobody_forever,
+        attempts_under_many_keys_at_once_are_counted_apart,
+        what_many_are_vouched_for_at_once_is_settled_apart,
         racing_refunds_lose_nothing,
         a_key_is_remembered_until_its_time,
         vouching_gives_back_and_forgets_what_was_counted,

@@ -6,7 +6,7 @@ use password_domain::change::{Change, Proof, testing};
 use password_domain::credential::CredentialVersion;
 use password_domain::notice::NoticeKind;
 use password_domain::password::HistoryTag;
-use password_domain::ports::{Applied, Found, Opened, Pending, Settlement};
+use password_domain::ports::{Applied, Found, Issued, Opened, Pending, Settlement};
 use password_domain::reset::ResetGrant;
 
 use super::support::{
@@ -14,7 +14,7 @@ use super::support::{
     take_audit_lines, version,
 };
 use crate::Storage;
-use crate::builders::{audit, digest, grant, new_account, notice, realm};
+use crate::builders::{audit, digest, grant, new_account, notice, realm, session};
 
 async fn alice(storage: &Storage) -> Account {
     let tag = HistoryTag::from_encoded("tag 1");
@@ -268,6 +268,60 @@ pub async fn of_racing_changes_with_one_old_password_one_is_done(storage: Storag
     assert_eq!(take_audit_lines(&storage).await, 1);
 }
 
+pub async fn changes_of_many_accounts_at_once_are_each_their_own(storage: Storage) {
+    let mut accounts = Vec::new();
+    for number in 0..RACERS {
+        let realm = ["dealer", "member"][number / 2 % 2];
+        let tag = HistoryTag::from_encoded(format!("old {number}"));
+        let new = new_account(realm, &format!("account {number}")).hash(hash("hash 1")).history(tag);
+        let account = add(&storage, new).await;
+        let session = session(&account, number as u64).build();
+        assert_eq!(storage.sessions.issue(&session).await.unwrap(), Issued::Yes);
+        accounts.push(account);
+    }
+    take_audit_lines(&storage).await;
+    // A quarter has another version, a quarter keeps one entry, a quarter keeps no history.
+    let depth = |number| [10, 0, 1, 10][number % 4];
+    let is_stale = |number| number % 4 == 0;
+    let tag = |number: usize| entry(2, &format!("new {number}"));
+
+    let applied = race(RACERS, |number| {
+        let credentials = storage.credentials.clone();
+        let of = version(if is_stale(number) { 2 } else { 1 });
+        let proof = testing::proof_of_old_password(&accounts[number], of);
+        let history = if depth(number) == 0 { Vec::new() } else { vec![tag(number)] };
+        let new = hash(&format!("hash of {number}"));
+        let change = testing::change(proof, new, history, depth(number), later(number as u64));
+        async move { credentials.apply(&change).await.unwrap() }
+    })
+    .await;
+
+    let mut told = Vec::new();
+    for (number, account) in accounts.iter().enumerate() {
+        let at = later(number as u64);
+        let after = credential(&storage, account).await;
+        let history = storage.credentials.history(&account.id, 10).await.unwrap();
+        let session = storage.sessions.find(&[digest("session", number as u64)], NOW).await.unwrap();
+        let old = entry(1, &format!("old {number}"));
+        if is_stale(number) {
+            assert_eq!((applied[number], after.version), (Applied::Conflict, version(1)));
+            assert!(after.hash == Some(hash("hash 1")) && history == [old] && session.is_some());
+        } else {
+            assert_eq!((applied[number], after.version, after.changed_at), (Applied::Done, version(2), at));
+            assert!(after.hash == Some(hash(&format!("hash of {number}"))));
+            assert!(history == [vec![tag(number), old], vec![], vec![tag(number)]][[0, 1, 2, 0][number % 4]]);
+            told.push(Pending::Notice(notice(account, NoticeKind::PasswordChanged, at)));
+        }
+    }
+    let mut pending = claim_pending(&storage, later(60)).await;
+    pending.sort_by_key(|pending| match pending {
+        Pending::Notice(notice) => notice.at,
+        other => panic!("nobody asked for that: {other:?}"),
+    });
+    assert_eq!(pending, told);
+    assert_eq!(take_audit_lines(&storage).await, told.len());
+}
+
 pub async fn of_racing_changes_with_one_grant_one_is_done(storage: Storage) {
     let alice = alice(&storage).await;
     let grant = grant(&alice, 1).build();
@@ -437,6 +491,7 @@ cases! {
         an_expired_grant_changes_nothing,
         a_grant_works_for_nobody_who_is_not_active,
         of_racing_changes_with_one_old_password_one_is_done,
+        changes_of_many_accounts_at_once_are_each_their_own,
         of_racing_changes_with_one_grant_one_is_done,
         of_racing_changes_with_different_proofs_one_is_done,
         a_change_and_a_block_do_not_pass_each_other_unseen,

@@ -7,7 +7,7 @@ use password_domain::credential::Credential;
 use password_domain::password::PasswordHash;
 use password_domain::ports::{Holder, Issued, Opened};
 
-use super::support::{add, hostile_texts};
+use super::support::{RACERS, add, hostile_texts, race};
 use crate::builders::{digest, grant, new_account, realm, session};
 use crate::{START, Storage};
 
@@ -87,6 +87,57 @@ pub async fn a_grant_is_found_with_its_holder(storage: Storage) {
     assert!(holders.by_grant(&alice.realm, &digests, START).await.unwrap().is_none(), "voided");
 }
 
+pub async fn many_who_ask_at_once_are_each_told_their_own(storage: Storage) {
+    let mut accounts = Vec::new();
+    for number in 0..RACERS {
+        // Two realms share each login.
+        let (realm, login) = (["user", "member"][number % 2], format!("account {}", number / 2));
+        let new = new_account(realm, &login).hash(PasswordHash::from_encoded(format!("h{number}")));
+        let account = add(&storage, new).await;
+        // They end one after the other.
+        let ends = START.plus(Duration::from_secs(10 * number as u64 + 5));
+        let issued = session(&account, number as u64).lives(START, ends).build();
+        assert_eq!(storage.sessions.issue(&issued).await.unwrap(), Issued::Yes);
+        accounts.push(account);
+    }
+
+    let by_login = race(2 * RACERS, |number| {
+        let (holders, account) = (storage.holders.clone(), accounts[number % RACERS].clone());
+        // Half of them ask for nobody.
+        let login = if number < RACERS { account.login } else { format!("nobody {number}") };
+        async move { holders.by_login(&account.realm, &LoginKey::of(&login)).await.unwrap() }
+    })
+    .await;
+    for (number, account) in accounts.iter().enumerate() {
+        assert_is(&storage, by_login[number].as_ref().unwrap(), account).await;
+    }
+    assert!(by_login[RACERS..].iter().all(Option::is_none));
+
+    // A session that two show, each at another time; one that is shown in another realm; and one that is nobody's.
+    let shown =
+        |number: usize| (number % RACERS, START.plus(Duration::from_secs(80 * (number / RACERS) as u64)));
+    let by_session = race(2 * RACERS, |number| {
+        let holders = storage.holders.clone();
+        let (place, now) = shown(number);
+        let of = if place == 3 { realm("dealer") } else { accounts[place].realm.clone() };
+        let digests = [digest("session", if place == 5 { 999 } else { place as u64 }), digest("other", 1)];
+        async move { holders.by_session(&of, &digests, now).await.unwrap() }
+    })
+    .await;
+    for (number, found) in by_session.iter().enumerate() {
+        let (place, now) = shown(number);
+        let lives = START.plus(Duration::from_secs(10 * place as u64 + 5)) > now;
+        match found {
+            Some((session, holder)) => {
+                assert!(lives && ![3, 5].contains(&place), "{number}");
+                assert_eq!(session.digest, digest("session", place as u64));
+                assert_is(&storage, holder, &accounts[place]).await;
+            }
+            None => assert!(!lives || [3, 5].contains(&place), "{number}"),
+        }
+    }
+}
+
 cases! {
     ($) holders:
     /// Expands to the tests of [`Holders`](password_domain::ports::Holders); takes the path of a factory of `Storage`.
@@ -95,5 +146,6 @@ cases! {
         a_login_that_is_nobodys_finds_nobody,
         a_session_is_found_with_its_holder,
         a_grant_is_found_with_its_holder,
+        many_who_ask_at_once_are_each_told_their_own,
     }
 }

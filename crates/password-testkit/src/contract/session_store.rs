@@ -151,6 +151,32 @@ pub async fn a_session_of_another_version_is_stale(storage: Storage) {
     assert!(find(&storage, 1, later(2)).await.is_some());
 }
 
+pub async fn sessions_of_many_accounts_at_once_are_each_their_own(storage: Storage) {
+    let mut accounts = Vec::new();
+    for number in 0..RACERS {
+        let realm = ["user", "member"][number % 2];
+        accounts.push(add(&storage, new_account(realm, &format!("account {number}"))).await);
+    }
+    // Every third is of a version that its account has not.
+    let is_stale = |number| number % 3 == 0;
+    let of = |number: usize| {
+        let version = version(if is_stale(number) { 2 } else { 1 });
+        let (from, until) = (later(number as u64), later(1_000 + number as u64));
+        session(&accounts[number], number as u64).version(version).lives(from, until).build()
+    };
+    let issued = race(RACERS, |number| {
+        let (storage, session) = (storage.clone(), of(number));
+        async move { issue(&storage, &session).await }
+    })
+    .await;
+    for (number, issued) in issued.into_iter().enumerate() {
+        let (expected, stored) =
+            if is_stale(number) { (Issued::Stale, None) } else { (Issued::Yes, Some(of(number))) };
+        assert_eq!(issued, expected, "{number}");
+        assert_eq!(find(&storage, number as u64, later(60)).await, stored);
+    }
+}
+
 pub async fn a_session_for_nobody_is_stale(storage: Storage) {
     let alice = add(&storage, new_account("user", "alice")).await;
     for id in [nobody(&storage).await, AccountId::new("x").unwrap()] {
@@ -220,6 +246,7 @@ cases! {
     /// database with the credentials; takes the path of a factory of `Storage`.
     session_store_shared_contract as session_store_shared {
         a_session_of_another_version_is_stale,
+        sessions_of_many_accounts_at_once_are_each_their_own,
         a_session_for_nobody_is_stale,
         a_session_for_an_account_that_is_not_active_is_stale,
         no_session_passes_a_change_or_a_block_unseen,
