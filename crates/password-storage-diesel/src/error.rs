@@ -48,10 +48,10 @@ impl Failure {
 }
 
 impl Failure {
-    /// Tells whether it is certain that nothing of the work is left: the database undid it.
+    /// Tells whether it is certain that nothing of one statement is left: the database refused it, or it only read.
     pub(crate) fn is_undone(&self) -> bool {
         match self {
-            Self::Unreachable(_) => false,
+            Self::Abandoned | Self::Corrupt(_) => true,
             Self::Database(error) => match root(error) {
                 DieselError::DatabaseError(kind, info) => {
                     !matches!(
@@ -59,10 +59,10 @@ impl Failure {
                         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
                     ) && !info.message().contains("terminating connection")
                 }
-                DieselError::BrokenTransactionManager => false,
-                _ => true,
+                // An answer that cannot be read may be one to a write.
+                _ => false,
             },
-            Self::Abandoned | Self::Corrupt(_) | Self::Unforeseen(_) => true,
+            Self::Unreachable(_) | Self::Unforeseen(_) => false,
         }
     }
 
@@ -200,6 +200,24 @@ mod tests {
         assert!(!database(DatabaseErrorKind::UnableToSendCommand, "connection closed").is_transient());
         assert!(!database(DatabaseErrorKind::UniqueViolation, "x").is_transient());
         assert!(!Failure::Abandoned.is_transient());
+    }
+
+    #[test]
+    fn what_may_have_been_carried_out_does_not_count_as_undone() {
+        assert!(database(DatabaseErrorKind::Unknown, "deadlock detected").is_undone());
+        assert!(database(DatabaseErrorKind::UniqueViolation, "x").is_undone());
+        assert!(Failure::Abandoned.is_undone());
+        for failure in [
+            database(DatabaseErrorKind::UnableToSendCommand, "connection closed"),
+            database(DatabaseErrorKind::ClosedConnection, "x"),
+            database(DatabaseErrorKind::Unknown, "terminating connection due to administrator command"),
+            Failure::Database(DieselError::DeserializationError("x".into())),
+            Failure::Unreachable("x".into()),
+            Failure::Unforeseen("x".to_owned()),
+        ] {
+            assert!(!failure.is_undone(), "{failure:?}");
+            assert!(!failure.again().is_undone(), "{failure:?}");
+        }
     }
 
     #[test]

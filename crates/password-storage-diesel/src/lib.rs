@@ -34,8 +34,9 @@
 //! Add the method to the port and its contract suite, the query to the port's file in `ops/`: a pure read with
 //! `Store::read`, one statement that writes with `Store::write_one`, everything else with `Store::write`, as one closure
 //! that may run more than once. Guard every write in its own WHERE clause. What diesel would prepare for each call
-//! (UPDATEs, upserts, short lists) goes through `Prepared`. A new column also needs `schema.rs`, `rows.rs` and both
-//! trees of `migrations/`.
+//! (UPDATEs, upserts, short lists) goes through `Prepared`. What comes by the thousand is a kind of question that takes
+//! any number at once (`ops::Kinds`): PostgreSQL answers those that are asked at the same moment by one statement
+//! (`work/together.rs`). A new column also needs `schema.rs`, `rows.rs` and both trees of `migrations/`.
 //!
 //! # How transactions are isolated
 //!

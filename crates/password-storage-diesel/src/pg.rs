@@ -43,7 +43,7 @@ pub(crate) use self::bulk::{insert_accounts, insert_audit, insert_history};
 pub(crate) use self::change::apply;
 pub(crate) use self::driver::Conn;
 use self::driver::Link;
-pub(crate) use self::holders::holders_by_login;
+pub(crate) use self::holders::{holders_by_login, many_holders_by_login};
 pub(crate) use self::sessions::insert_sessions;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");

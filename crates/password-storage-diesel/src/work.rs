@@ -14,7 +14,7 @@ use deadpool::managed::{Manager, Object, Pool, PoolError, QueueMode};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
-use self::together::Told;
+use self::together::{Answered, Told};
 pub(crate) use self::together::{Together, only};
 use crate::error::Failure;
 
@@ -142,14 +142,12 @@ where
             self.runtime.spawn_blocking(move || {
                 let connection = runtime.block_on(pool.get()).map_err(unreachable);
                 let whole = connection.and_then(|mut c| restored::<M>(&mut c, &pool, &runtime).map(|_| c));
-                match whole {
-                    // Whoever asked hears of a panic, too.
-                    Ok(connection) => drop(guarded(connection, |c| {
-                        turn.answer(c);
-                        Ok(())
-                    })),
-                    Err(failure) => turn.refuse(failure),
-                }
+                let answered = match whole {
+                    Ok(connection) => guarded(connection, |c| Ok(turn.answer(c, M::is_alive))),
+                    Err(failure) => Ok(turn.refuse(failure)),
+                };
+                // Nothing after a panic; then whoever asked hears that nobody is left to answer.
+                answered.into_iter().for_each(Answered::tell);
             });
         }
         match self.patiently(answer).await? {

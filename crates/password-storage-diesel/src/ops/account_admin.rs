@@ -7,7 +7,7 @@ use password_domain::notice::Notice;
 use password_domain::ports::{AccountAdmin, AccountUpdate, Added, Found, NewAccount, StoreError};
 
 use super::{
-    Conn, Store, accounts, hold_alone, holders_by_login, insert_accounts, insert_audit, insert_history,
+    Conn, Store, accounts, hold_alone, insert_accounts, insert_audit, insert_history, many_holders_by_login,
     outbox, record,
 };
 use crate::error::Failure;
@@ -31,8 +31,7 @@ impl AccountAdmin for Store {
             .filter(|(_, login)| storable(login))
             .map(|(realm, login)| (realm.as_str().to_owned(), login.as_str().to_owned()))
             .collect();
-        // In one transaction: on SQLite, beginning one for each costs more than the look.
-        let found = self.read(move |c| c.transaction(|c| holders_by_login(c, &wanted))).await?;
+        let found = self.read(move |c| many_holders_by_login(c, &wanted)).await?;
         let mut found = found.into_iter();
         let mut next = || found.next().flatten().map(|holder| holder.account);
         Ok(logins.iter().map(|(_, login)| if storable(login) { next() } else { None }).collect())

@@ -25,7 +25,7 @@ use password_domain::session::Session;
 use super::{
     Conn, Store, Together, apply, claimable, debts, enter_migration, has_ledger, hold_alone, hold_existing,
     holders_by_login, insert_accounts, insert_audit, insert_history, insert_sessions, lock_debts,
-    note_growth, settle_debts, spend_at_once, store_debts, together,
+    many_holders_by_login, note_growth, settle_debts, spend_at_once, store_debts, together,
 };
 use crate::error::Failure;
 use crate::rows::{AuditRow, NewAccountRow, SessionRow};

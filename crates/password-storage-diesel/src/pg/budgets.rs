@@ -1,5 +1,5 @@
 //! Budgets of attempts. Many requests share some of them, so each statement locks in the order of the keys, and usually
-//! one statement is all.
+//! one statement is all. A count need not outlive a crash of the database, so those do not wait for its disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,16 +42,15 @@ pub(crate) async fn spend_at_once(
 
 /// Counts all of it, or nothing.
 pub(super) fn spend(c: &mut Conn, asked: &[Spending]) -> Result<Vec<Option<Spent>>, Failure> {
-    // Of what several count under one key, all has to have room, as if the strictest came last.
-    let mut wanted = BTreeMap::new();
-    for Spending { charges, now } in asked {
-        for charge in charges {
-            let (sum, bound) = wanted.entry(charge.key.as_bytes().as_slice()).or_insert((0_i64, i64::MAX));
-            *sum = sum.saturating_add(cost(charge.budget));
-            *bound = now.saturating_add(window(charge.budget)).min(*bound);
-        }
-    }
+    // As if all were asked at the time of the last one, and one after the other.
     let now = asked.iter().map(|spending| spending.now).max().unwrap_or_default();
+    let mut wanted = BTreeMap::new();
+    for charge in asked.iter().flat_map(|spending| &spending.charges) {
+        let bound = now.saturating_add(window(charge.budget));
+        let (sum, strictest) = wanted.entry(charge.key.as_bytes().as_slice()).or_insert((0_i64, bound));
+        *sum = sum.saturating_add(cost(charge.budget));
+        *strictest = bound.min(*strictest);
+    }
     let mut debts = match charge_all(c, &wanted, now) {
         // The database undid the statement, because somebody else spent what was left.
         Err(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _)) => Debts::new(),
@@ -61,10 +60,10 @@ pub(super) fn spend(c: &mut Conn, asked: &[Spending]) -> Result<Vec<Option<Spent
         // Each by itself, because some of them may have room.
         return if asked.len() == 1 { Ok(vec![None]) } else { Err(Failure::Abandoned) };
     }
-    // They came one after the other: each is told what is left before the next one.
+    // Each is told what the ones before it have left.
     let mut spent = Vec::with_capacity(asked.len());
-    for Spending { charges, now } in asked.iter().rev() {
-        spent.push(Some(scarcest(charges, &debts, *now)));
+    for Spending { charges, .. } in asked.iter().rev() {
+        spent.push(Some(scarcest(charges, &debts, now)));
         for charge in charges {
             let debt = debts.get_mut(charge.key.as_bytes().as_slice());
             debt.into_iter().for_each(|debt| *debt = debt.saturating_sub(cost(charge.budget)));

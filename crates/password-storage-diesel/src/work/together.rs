@@ -9,6 +9,8 @@ use crate::error::Failure;
 /// What answers questions of one kind on a connection: an answer for each, in order.
 type Answers<C, Q, A> = dyn Fn(&mut C, &[Q]) -> Result<Vec<A>, Failure> + Send + Sync;
 
+type Reply<Q, A> = oneshot::Sender<Told<Q, A>>;
+
 /// Questions of one kind, which wait until somebody comes for them.
 pub(crate) struct Together<C, Q, A>(Arc<Inner<C, Q, A>>);
 
@@ -26,7 +28,7 @@ struct Waiting<Q, A> {
 /// One question, and who waits for its answer.
 struct Asked<Q, A> {
     question: Q,
-    reply: oneshot::Sender<Told<Q, A>>,
+    reply: Reply<Q, A>,
 }
 
 /// What whoever asked is told.
@@ -45,7 +47,7 @@ impl<C, Q, A> Together<C, Q, A> {
     }
 
     /// Lets a question wait. Returns the turn of whoever has to come for it, where nobody is on the way.
-    pub(crate) fn push(&self, question: Q, reply: oneshot::Sender<Told<Q, A>>) -> Option<Turn<C, Q, A>> {
+    pub(crate) fn push(&self, question: Q, reply: Reply<Q, A>) -> Option<Turn<C, Q, A>> {
         let mut waiting = self.0.lock();
         waiting.asked.push(Asked { question, reply });
         let called = std::mem::replace(&mut waiting.called, true);
@@ -99,34 +101,52 @@ impl<C, Q, A> Turn<C, Q, A> {
         self.inner.take()
     }
 
-    /// Answers what waits by now, in one unit of work.
-    pub(crate) fn answer(mut self, c: &mut C) {
+    /// Answers what waits by now, in one unit of work. `is_alive` tells of a connection whether it is whole.
+    pub(crate) fn answer(mut self, c: &mut C, is_alive: impl FnOnce(&mut C) -> bool) -> Answered<Q, A> {
         // Nobody waits for the answers of those who went away.
         let asked = self.take().into_iter().filter(|asked| !asked.reply.is_closed());
         let (questions, replies): (Vec<_>, Vec<_>) = asked.map(|asked| (asked.question, asked.reply)).unzip();
         if questions.is_empty() {
-            return;
+            return Answered(Vec::new());
         }
-        match self.inner.answer(c, &questions) {
-            Ok(answers) => {
-                for (reply, answer) in replies.into_iter().zip(answers) {
-                    // Whoever asked may have gone away by now, here and below.
-                    let _ = reply.send(Told::Answer(Ok(answer)));
-                }
+        let told: Vec<_> = match self.inner.answer(c, &questions) {
+            Ok(answers) => answers.into_iter().map(|answer| Told::Answer(Ok(answer))).collect(),
+            Err(failure) if questions.len() == 1 && !failure.is_transient() => {
+                vec![Told::Answer(Err(failure))]
             }
-            Err(failure) if failure.is_undone() && (questions.len() > 1 || failure.is_transient()) => {
+            Err(failure) if failure.is_undone() && is_alive(c) => {
                 tracing::debug!(questions = questions.len(), "what was asked together is asked one by one");
-                for (reply, question) in replies.into_iter().zip(questions) {
-                    let _ = reply.send(Told::Alone(question));
-                }
+                questions.into_iter().map(Told::Alone).collect()
             }
-            Err(failure) => tell(replies, failure),
-        }
+            Err(failure) => questions.iter().map(|_| Told::Answer(Err(failure.again()))).collect(),
+        };
+        Answered(replies.into_iter().zip(told).collect())
     }
 
-    /// Tells those who wait by now that nothing comes of it.
-    pub(crate) fn refuse(mut self, failure: Failure) {
-        tell(self.take().into_iter().map(|asked| asked.reply), failure);
+    /// Tells the first of those who wait by now why nothing was begun. The others may have waited for a moment only, so
+    /// each asks by itself.
+    pub(crate) fn refuse(mut self, failure: Failure) -> Answered<Q, A> {
+        let mut failure = Some(failure);
+        let told = |asked: Asked<Q, A>| {
+            let told = match failure.take() {
+                Some(failure) => Told::Answer(Err(failure)),
+                None => Told::Alone(asked.question),
+            };
+            (asked.reply, told)
+        };
+        Answered(self.take().into_iter().map(told).collect())
+    }
+}
+
+/// What came of a turn, not told to anybody yet: a connection is back in its pool first, so that the next call finds it.
+pub(crate) struct Answered<Q, A>(Vec<(Reply<Q, A>, Told<Q, A>)>);
+
+impl<Q, A> Answered<Q, A> {
+    pub(crate) fn tell(self) {
+        for (reply, told) in self.0 {
+            // Whoever asked may have gone away by now.
+            let _ = reply.send(told);
+        }
     }
 }
 
@@ -135,16 +155,5 @@ impl<C, Q, A> Drop for Turn<C, Q, A> {
         if !self.taken {
             drop(self.take());
         }
-    }
-}
-
-fn tell<Q, A>(replies: impl IntoIterator<Item = oneshot::Sender<Told<Q, A>>>, failure: Failure) {
-    let mut replies = replies.into_iter();
-    let first = replies.next();
-    for reply in replies {
-        let _ = reply.send(Told::Answer(Err(failure.again())));
-    }
-    if let Some(reply) = first {
-        let _ = reply.send(Told::Answer(Err(failure)));
     }
 }
