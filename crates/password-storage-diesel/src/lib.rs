@@ -47,7 +47,6 @@
 
 pub mod config;
 mod error;
-mod guarded;
 mod open;
 mod pg;
 mod prepared;

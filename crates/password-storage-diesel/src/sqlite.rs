@@ -17,7 +17,6 @@ pub(crate) use self::change::apply;
 use self::writer::{Frame, Writer};
 use crate::config::StorageConfig;
 use crate::error::{Failure, translate};
-use crate::guarded::insert_guarded_session;
 use crate::open::OpenError;
 use crate::prepared::Prepared;
 use crate::rows::{AccountRow, AuditRow, CredentialRow, HistoryRow, NewAccountRow, SessionRow};
@@ -225,7 +224,36 @@ pub(crate) fn many_holders_by_login(
 
 /// Inserts sessions, each where its account is active and of its version. Returns of each whether that was so.
 pub(crate) fn insert_sessions(c: &mut Conn, rows: &[SessionRow]) -> Result<Vec<bool>, Failure> {
-    rows.iter().map(|row| Ok(insert_guarded_session!(row).touch(c)? > 0)).collect()
+    rows.iter().map(|row| Ok(insert_session(c, row)?)).collect()
+}
+
+fn insert_session(c: &mut Conn, row: &SessionRow) -> QueryResult<bool> {
+    let guarded = accounts::table
+        .filter(accounts::id.eq(row.account_id))
+        .filter(accounts::realm.eq(&row.realm))
+        .filter(accounts::credential_version.eq(row.version))
+        .filter(accounts::status.eq(AccountStatus::Active.as_str()))
+        .select((
+            row.digest.as_slice().into_sql::<Binary>(),
+            row.kind.as_str().into_sql::<Text>(),
+            accounts::id,
+            accounts::realm,
+            accounts::credential_version,
+            row.permissions.as_str().into_sql::<Text>(),
+            row.issued_at.into_sql::<BigInt>(),
+            row.expires_at.into_sql::<BigInt>(),
+        ));
+    let inserted = guarded.insert_into(sessions::table).into_columns((
+        sessions::digest,
+        sessions::kind,
+        sessions::account_id,
+        sessions::realm,
+        sessions::version,
+        sessions::permissions,
+        sessions::issued_at,
+        sessions::expires_at,
+    ));
+    Ok(Prepared(inserted.returning(sessions::id)).touch(c)? > 0)
 }
 
 /// Reads an account under a lock of one's own.
