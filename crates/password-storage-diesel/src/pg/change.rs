@@ -41,8 +41,8 @@ pub(super) fn carry_out(c: &mut Conn, changes: &[(i64, Change)]) -> Result<Vec<A
     let audits = column(changes, |(_, change)| AuditRow::from(change.audit()));
     // Every part sees the state from before the statement. A session that was issued while it waited for the account is
     // not deleted, but dead by its version. And no part sees what another inserts: an entry that would go again at once is
-    // left out here, and counted among the newest there. Locks are taken in the order of the accounts, so that two
-    // statements with the same ones do not wait for each other.
+    // left out here, and counted among the newest there. The order lets two statements with the same accounts
+    // lock them alike, unless a table is so small that it is planned otherwise; a deadlock is tried again.
     let statement = diesel::sql_query(
         "WITH change AS MATERIALIZED (\
            SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bool[], $5::text[], $6::bigint[], \

@@ -330,6 +330,19 @@ async fn who_waits_for_a_connection_too_long_is_told_and_the_others_ask_by_thems
 }
 
 #[tokio::test]
+async fn where_nobody_comes_all_are_told_and_the_next_one_calls_again() {
+    let (_engine, lane) = lane(Duration::from_secs(5));
+    let (kind, seen) = doubles(|_, _| Ok(()));
+    let ((one, first), (two, second)) = (oneshot::channel(), oneshot::channel());
+    let turn = kind.push(1, one);
+    assert!(turn.is_some() && kind.push(2, two).is_none(), "one comes for both");
+    drop(turn);
+    assert!(first.await.is_err() && second.await.is_err());
+    assert_eq!(lane.ask(&kind, 3).await.unwrap(), 6);
+    assert_eq!(*seen.lock().unwrap(), [[3]]);
+}
+
+#[tokio::test]
 async fn a_lane_that_is_closed_answers_nothing() {
     let (_engine, lane) = lane(Duration::from_secs(5));
     let (kind, seen) = doubles(|_, _| Ok(()));
